@@ -10,7 +10,7 @@ mod versions;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use crate::model::mentions::Mentions;
@@ -20,7 +20,7 @@ use crate::model::{DocumentKind, Fragment, Model, detect};
 use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
 use crate::rules::notation::in_notation;
-use crate::rules::rule::Severity;
+use crate::rules::rule::{Rule, Severity};
 use crate::rules::{blanks, registry, typographic};
 use crate::settings::baseline::Known;
 use crate::settings::effective::Effective;
@@ -89,6 +89,16 @@ pub struct Analysis {
 impl Analysis {
     /// Analyses a document. What it shares with the previous version is reused.
     pub fn new(document: Document, options: Options, previous: Option<&Self>) -> Self {
+        Self::made(document, options, previous, true)
+    }
+
+    /// Analyses a document of which no other version follows: nothing is kept for one.
+    pub fn once(document: Document, options: Options) -> Self {
+        Self::made(document, options, None, false)
+    }
+
+    /// `keeps` says that what the next version can reuse is kept.
+    fn made(document: Document, options: Options, previous: Option<&Self>, keeps: bool) -> Self {
         let tree = document.tree();
         let mut model = Model::empty(kind(&document, &options.surroundings));
         let mut memo = units::Memo::default();
@@ -103,8 +113,9 @@ impl Analysis {
             read_version(&document, &mut model);
             let previous = previous.filter(|previous| previous.options == options);
             let previous = previous.map(|previous| (&previous.model, &previous.memo));
-            memo = units::read(tree, &mut model, Some(rules(&options)), previous);
-            findings = check(&document, &options, &model, &memo);
+            let rules = keeps.then(|| rules(&options));
+            memo = units::read(tree, &mut model, rules, previous);
+            findings = check(&document, &options, &model, keeps.then_some(&memo));
             if model.version_field.is_none() {
                 findings = in_other_versions(&document, &options, &model, findings);
             }
@@ -218,21 +229,26 @@ fn read_version(document: &Document, model: &mut Model) {
     };
 }
 
-/// The findings of all rules, not sorted.
+/// The findings of all rules, not sorted; those of units are in `memo`, if they are kept.
 fn check(
     document: &Document,
     options: &Options,
     model: &Model,
-    memo: &units::Memo,
+    memo: Option<&units::Memo>,
 ) -> Vec<Finding> {
     let tree = document.tree();
     let Some(version) = model.version else {
         return units::unknown_version(tree, model.kind, &options.environment);
     };
     let mut findings = Vec::new();
-    let local = memo.local(model);
-    crate::rules::document::check(tree, model, &options.environment, local, &mut findings);
-    findings.retain(|finding| units::is_shown(finding.rule, version, &options.rule_set));
+    let local: Box<dyn Iterator<Item = Vec<Finding>>> = match memo {
+        Some(memo) => Box::new(memo.local(model)),
+        None => Box::new(units::local(tree, model, rules(options))),
+    };
+    let is_on = |rule: &'static Rule| units::is_shown(rule, version, &options.rule_set);
+    let environment = &options.environment;
+    crate::rules::document::check(tree, model, environment, &is_on, local, &mut findings);
+    findings.retain(|finding| is_on(finding.rule));
     findings
 }
 
@@ -249,8 +265,8 @@ fn in_other_versions(
         let mut model = Model::empty(newest.kind);
         model.surroundings = Arc::clone(&options.surroundings);
         model.version = Some(*version);
-        let memo = units::read(document.tree(), &mut model, Some(rules(options)), None);
-        all.push(check(document, options, &model, &memo));
+        units::read(document.tree(), &mut model, None, None);
+        all.push(check(document, options, &model, None));
     }
     versions::merged(&options.surroundings, &versions, all)
 }
@@ -282,21 +298,21 @@ fn take_unused_schemes<'f>(
     findings: &mut Vec<Finding>,
     silent: impl Iterator<Item = &'f Finding>,
 ) -> Vec<Finding> {
-    let severity = |one: &Finding| one.severity.unwrap_or(one.rule.severity);
     let silent: Vec<&Finding> = silent.collect();
     let open = findings.iter().chain(silent);
     let open = open.filter(|one| one.rule == registry::SERVER_WITHOUT_SECURITY);
-    let named: Vec<(TextRange, Severity)> = open
-        .flat_map(|one| {
-            one.related
-                .iter()
-                .map(|related| (related.range, severity(one)))
-        })
-        .collect();
+    // By place, the most severe that names it.
+    let mut named: HashMap<TextRange, Severity> = HashMap::new();
+    for one in open {
+        let severity = one.shown_severity();
+        for related in &one.related {
+            let loudest = named.entry(related.range).or_insert(severity);
+            *loudest = severity.min(*loudest);
+        }
+    }
     let is_said = |one: &mut Finding| {
-        let mut named = named.iter();
         one.rule == registry::SECURITY_SCHEME_UNUSED
-            && named.any(|(place, loud)| *place == one.range && *loud <= severity(one))
+            && (named.get(&one.range)).is_some_and(|loudest| *loudest <= one.shown_severity())
     };
     findings.extract_if(.., is_said).collect()
 }
@@ -323,7 +339,7 @@ fn word_for_json(finding: &mut Finding) {
 /// Sorts the findings and drops duplicates. Of duplicates with different severities the rule's own
 /// severity wins.
 fn sort(findings: &mut Vec<Finding>) {
-    findings.sort_by(order);
+    findings.sort_unstable_by(order);
     findings.dedup_by(|later, earlier| {
         let is_same = later.range == earlier.range
             && later.rule == earlier.rule

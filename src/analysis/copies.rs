@@ -16,6 +16,9 @@ pub(super) fn merge(tree: &Tree, model: &Model, findings: &mut Vec<Finding>) {
         true => schemes(model),
         false => Vec::new(),
     };
+    if schemes.is_empty() && !findings.iter().any(is_about_servers) {
+        return;
+    }
     let abouts: Vec<Option<About>> = (findings.iter())
         .map(|finding| About::of(tree, &schemes, finding))
         .collect();
@@ -57,6 +60,10 @@ pub(super) fn merge(tree: &Tree, model: &Model, findings: &mut Vec<Finding>) {
         }
         finding
     }));
+}
+
+fn is_about_servers(finding: &Finding) -> bool {
+    matches!(finding.data, Data::Servers(_)) || finding.rule == registry::SERVER_WITHOUT_SECURITY
 }
 
 /// What findings have in common that one of them says for all.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::model::surroundings::Part;
-use crate::model::walk::{self, FoundUnit, SectionKind, UnitKind};
+use crate::model::walk::{self, FoundUnit, Section, SectionKind, UnitKind};
 use crate::model::{DocumentKind, KeptUnit, MapReference, Model, UnitContent, unit};
 use crate::rules::context::UnitContext;
 use crate::rules::environment::Environment;
@@ -73,7 +73,7 @@ pub struct Rules<'r> {
 }
 
 /// Reads all units into the model, and checks each of them by `rules`; without these only facts are
-/// read.
+/// read, and there is nothing to reuse.
 pub fn read(
     tree: &Tree,
     model: &mut Model,
@@ -85,8 +85,7 @@ pub fn read(
     };
     let previous = previous
         .filter(|(previous, _)| (previous.kind, previous.version) == (model.kind, model.version));
-    let (mut sections, references) = walk::sections(tree, model.kind, version);
-    walk::add_parts(tree, &model.surroundings.parts, &mut sections);
+    let (sections, references) = sections(tree, model, version);
     let surroundings = Arc::clone(&model.surroundings);
     let mut reader = UnitReader {
         tree,
@@ -129,6 +128,72 @@ pub fn read(
     model.map_references = map_references;
     model.set_units(units);
     memo
+}
+
+fn sections<'t>(
+    tree: &'t Tree,
+    model: &Model,
+    version: Version,
+) -> (Vec<Section<'t>>, Vec<Entry<'t>>) {
+    let (mut sections, references) = walk::sections(tree, model.kind, version);
+    walk::add_parts(tree, &model.surroundings.parts, &mut sections);
+    (sections, references)
+}
+
+/// The local findings of each unit, as [`Memo::local`] has them, for who keeps none: each unit is
+/// checked when its turn comes.
+pub fn local<'a>(
+    tree: &'a Tree,
+    model: &'a Model,
+    rules: Rules<'a>,
+) -> impl Iterator<Item = Vec<Finding>> + 'a {
+    let version = model.version;
+    let of_version = version.into_iter().flat_map(move |version| {
+        let units = sections(tree, model, version).0.into_iter();
+        units.flat_map(move |section| units_of(tree, version, section))
+    });
+    let checker = move |found: FoundUnit<'_>| match version {
+        Some(version) => check(tree, version, model.kind, rules, &found),
+        None => Vec::new(),
+    };
+    of_version.map(checker)
+}
+
+fn units_of<'t>(
+    tree: &'t Tree,
+    version: Version,
+    section: Section<'t>,
+) -> Box<dyn Iterator<Item = FoundUnit<'t>> + 't> {
+    if !section.kind.is_map {
+        return Box::new(section.single(tree).into_iter());
+    }
+    let entries = (section.entries(tree)).filter(|entry| !walk::is_reference(entry));
+    Box::new(entries.flat_map(move |entry| walk::entry(tree, version, &section.kind, entry)))
+}
+
+/// The findings of a unit by itself.
+fn check(
+    tree: &Tree,
+    version: Version,
+    kind: DocumentKind,
+    rules: Rules<'_>,
+    found: &FoundUnit<'_>,
+) -> Vec<Finding> {
+    let pointer = found.pointer();
+    let context = UnitContext {
+        tree,
+        version,
+        place: found.place,
+        key: found.key,
+        value: found.value,
+        pointer: &pointer,
+        kind,
+        environment: rules.environment,
+    };
+    let mut findings = Vec::new();
+    crate::rules::unit::check(&context, &mut findings);
+    findings.retain(|finding| is_shown(finding.rule, version, rules.rule_set));
+    findings
 }
 
 struct UnitReader<'t, 'p> {
@@ -225,8 +290,13 @@ impl<'t> UnitReader<'t, '_> {
                     unit: unit::extract(self.tree, self.version, found, base),
                 }),
             });
-            let findings = (!findings.is_empty()).then(|| findings.into());
-            self.memo.findings.push(findings);
+            if self.rules.is_some() {
+                let findings = (!findings.is_empty()).then(|| findings.into());
+                self.memo.findings.push(findings);
+            }
+        }
+        if self.rules.is_none() {
+            return;
         }
         let entry = KeptEntry {
             section: self.memo.section(section),
@@ -258,20 +328,7 @@ impl<'t> UnitReader<'t, '_> {
         let Some(rules) = self.rules else {
             return (Vec::new(), true);
         };
-        let pointer = found.pointer();
-        let context = UnitContext {
-            tree: self.tree,
-            version: self.version,
-            place: found.place,
-            key: found.key,
-            value: found.value,
-            pointer: &pointer,
-            kind: self.kind,
-            environment: rules.environment,
-        };
-        let mut findings = Vec::new();
-        crate::rules::unit::check(&context, &mut findings);
-        findings.retain(|finding| is_shown(finding.rule, self.version, rules.rule_set));
+        let findings = check(self.tree, self.version, self.kind, rules, found);
         let extent = TextRange::new(base, found.raw.range().end);
         let is_within = findings.iter().all(|finding| {
             extent.contains(finding.range)

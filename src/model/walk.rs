@@ -297,7 +297,7 @@ pub fn entry<'t>(
 
 impl<'t> Section<'t> {
     /// The entries of the map in the order of the text, with merge keys applied.
-    pub fn entries(&self, tree: &'t Tree) -> impl Iterator<Item = Entry<'t>> {
+    pub fn entries(&self, tree: &'t Tree) -> impl Iterator<Item = Entry<'t>> + use<'t> {
         let mut merged = Vec::new();
         if self.has_merges {
             merged = tree.fields(self.node);

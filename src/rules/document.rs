@@ -25,6 +25,7 @@ use crate::rules::document_context::DocumentContext;
 use crate::rules::environment::Environment;
 use crate::rules::fault;
 use crate::rules::finding::Finding;
+use crate::rules::rule::Rule;
 use crate::syntax::tree::Tree;
 
 type Check = fn(&DocumentContext<'_, '_>, &mut Vec<Finding>);
@@ -43,15 +44,16 @@ const CHECKS: &[(&str, Check)] = &[
 ];
 
 /// Checks a document. `local` are the findings of each unit, in the order of [`Model::units`], with
-/// absolute ranges.
+/// absolute ranges. Rules that are not on may find something all the same.
 pub fn check(
     tree: &Tree,
     model: &Model,
     environment: &Environment,
+    is_on: &dyn Fn(&'static Rule) -> bool,
     local: impl Iterator<Item = Vec<Finding>>,
     out: &mut Vec<Finding>,
 ) {
-    let Some(context) = DocumentContext::new(tree, model, environment) else {
+    let Some(context) = DocumentContext::new(tree, model, environment, is_on) else {
         return;
     };
     let samples = LazyCell::new(|| Samples::of(&context));

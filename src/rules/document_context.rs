@@ -17,6 +17,7 @@ use crate::model::uses::Usage;
 use crate::model::walk::UnitKind;
 use crate::model::{DocumentKind, InUnit, Model, UnitRef};
 use crate::rules::environment::Environment;
+use crate::rules::rule::Rule;
 use crate::rules::spellings::Spellings;
 use crate::rules::unit::root;
 use crate::spec::Version;
@@ -31,6 +32,8 @@ pub struct DocumentContext<'m, 't> {
     pub model: &'m Model,
     /// Settings that change what is true of the document.
     pub environment: &'t Environment,
+    /// Whether a rule is on. What is off costs nothing where many find something.
+    pub is_on: &'t dyn Fn(&'static Rule) -> bool,
     /// The AsyncAPI version that applies.
     pub version: Version,
     /// Resolves references.
@@ -175,7 +178,12 @@ pub fn is_encryption(kind: &str) -> bool {
 
 impl<'m, 't> DocumentContext<'m, 't> {
     /// Resolves everything; `None` for a document whose version is unknown.
-    pub fn new(tree: &'t Tree, model: &'m Model, environment: &'t Environment) -> Option<Self> {
+    pub fn new(
+        tree: &'t Tree,
+        model: &'m Model,
+        environment: &'t Environment,
+        is_on: &'t dyn Fn(&'static Rule) -> bool,
+    ) -> Option<Self> {
         let version = model.version?;
         // In a broken text without declarations, or with a mistake on the way to them, the declared
         // names are unknown.
@@ -194,6 +202,7 @@ impl<'m, 't> DocumentContext<'m, 't> {
             tree,
             model,
             environment,
+            is_on,
             version,
             resolver,
             components: model.components().collect(),

@@ -212,7 +212,7 @@ fn analysis(shared: &Shared<'_>, job: &Job, document: Document) -> Analysis {
     if let Some(real) = &job.source.real {
         options.surroundings = Arc::new(shared.workspace.surroundings(real));
     }
-    Analysis::new(document, options, None)
+    Analysis::once(document, options)
 }
 
 /// Whether a search of the whole repository may change what is found: for what nobody uses, and for

@@ -121,7 +121,7 @@ impl Backend {
             return Some(unchanged(wanted));
         }
         let (document, options) = (wanted.file.document.clone(), wanted.options);
-        let analysing = spawn_blocking(move || Analysis::new(document, options, None));
+        let analysing = spawn_blocking(move || Analysis::once(document, options));
         let analysed = analysing.await.map_err(JoinError::try_into_panic);
         let mut state = self.state();
         let analysis = match analysed {

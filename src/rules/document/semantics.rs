@@ -27,8 +27,10 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     }
     duplicate_schemes(context, out);
     unused(context, out);
-    for scheme in context.model.schemes() {
-        undescribed(scheme, out);
+    if (context.is_on)(registry::SECURITY_SCHEME_DESCRIPTION_MISSING) {
+        for scheme in context.model.schemes() {
+            undescribed(scheme, out);
+        }
     }
 }
 
