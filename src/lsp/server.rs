@@ -427,10 +427,7 @@ impl LanguageServer for Backend {
         &self,
         params: lsp::ExecuteCommandParams,
     ) -> Result<Option<lsp::LSPAny>> {
-        match &*params.command {
-            capabilities::CHANGES => self.changes_command(&params).await.map(Some),
-            _ => self.execute(&params),
-        }
+        self.command(&params).await
     }
 
     async fn inlay_hint(

@@ -101,6 +101,24 @@ fn the_rule_of_a_finding_is_explained_where_the_cursor_is() {
 }
 
 #[test]
+fn a_command_without_a_document_says_what_to_do() {
+    let mut session = Session::with(client());
+    let none = [
+        json!([]),
+        json!(["file:///w/none.yaml", true, {"line": 0, "character": 0}]),
+    ];
+    for command in ["explain", "report", "changes", "fixAll", "migrate"] {
+        for arguments in none.clone() {
+            let command = format!("asyncapi-security.{command}");
+            assert_eq!(run(&mut session, &command, arguments), Value::Null);
+            let told = asked_for(&mut session, "window/showMessage");
+            let told = told["message"].to_string();
+            assert!(told.contains("Open an AsyncAPI document first"), "{told}");
+        }
+    }
+}
+
+#[test]
 fn all_that_is_safe_is_fixed_and_a_document_is_migrated() {
     let mut session = Session::with(client());
     session.open(URI, "yaml", 1, TEXT);

@@ -1,7 +1,8 @@
 // Starts the language server. All that is said about documents, and what is done with them, comes from the server.
 
 import { homedir } from "node:os";
-import { type ExtensionContext, type LogOutputChannel, Uri, commands, env, window, workspace } from "vscode";
+import { CancellationTokenSource, type ExtensionContext, type LogOutputChannel, Uri } from "vscode";
+import { commands, env, window, workspace } from "vscode";
 import { ExecuteCommandRequest, LanguageClient, RevealOutputChannelOn, State } from "vscode-languageclient/node";
 import { type Location, type Position, TransportKind } from "vscode-languageclient/node";
 import { COMMANDS, PAGES, SECTION, SELECTOR, SETTINGS_FILE, SHOW_REFERENCES, STATUS } from "./names";
@@ -36,16 +37,13 @@ export async function activate(context: ExtensionContext): Promise<void> {
     workspace.onDidCloseTextDocument(({ uri }) => {
       const name = uri.path.slice(uri.path.lastIndexOf("/") + 1);
       const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
-      const isShown = uri.scheme === PAGES && tabs.some((tab) => tab.label.includes(name));
-      if (isShown) void workspace.openTextDocument(uri);
+      if (uri.scheme === PAGES && tabs.some((tab) => tab.label.includes(name))) void workspace.openTextDocument(uri);
     }),
   );
   await current.restart();
 }
 
-export function deactivate(): Promise<void> | undefined {
-  return session?.stop();
-}
+export const deactivate = (): Promise<void> | undefined => session?.stop();
 
 /** Lets the user pick the program, and starts it. */
 async function chooseServer(): Promise<void> {
@@ -93,9 +91,7 @@ class Session {
 
   private enqueue(task: () => Promise<void>): Promise<void> {
     this.waiting += 1;
-    this.queue = this.queue.then(task, task).finally(() => {
-      this.waiting -= 1;
-    });
+    this.queue = this.queue.then(task, task).finally(() => void (this.waiting -= 1));
     return this.queue;
   }
 
@@ -139,13 +135,18 @@ class Session {
             this.status.progress(token, params.kind === "end");
             next(token, params);
           },
+          // Pages that a server before this one wrote are read anew, so that this one keeps them up to date.
+          handleRegisterCapability: async (params, next) => {
+            await next(params, new CancellationTokenSource().token);
+            const providers = client.getFeature("workspace/textDocumentContent")?.getProviders() ?? [];
+            const pages = workspace.textDocuments.map(({ uri }) => uri).filter(({ scheme }) => scheme === PAGES);
+            for (const page of pages) for (const { onDidChangeEmitter } of providers) onDidChangeEmitter.fire(page);
+          },
           window: {
             // Pages are there to be read, so they open as previews: those about a document each in one of its own.
             showDocument: async (params, token, next) => {
               const uri = Uri.parse(params.uri);
-              if (uri.scheme !== PAGES) {
-                return next(params, token);
-              }
+              if (uri.scheme !== PAGES) return next(params, token);
               const how = params.takeFocus === false ? "showLockedPreviewToSide" : "showPreview";
               await commands.executeCommand(`markdown.${how}`, uri);
               return { success: true };
@@ -153,9 +154,7 @@ class Session {
           },
           workspace: {
             // A server about to be replaced is told nothing more, the next one starts with the new settings.
-            didChangeConfiguration: async (sections, next) => {
-              if (this.waiting === 0) await next(sections);
-            },
+            didChangeConfiguration: async (sections, next) => (this.waiting === 0 ? next(sections) : undefined),
           },
         },
       },

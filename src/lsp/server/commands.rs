@@ -9,18 +9,40 @@ use super::Backend;
 use super::reports::{document_of, is_shown};
 use crate::analysis::Analysis;
 use crate::ide::actions::{self, Effect};
-use crate::lsp::capabilities::{EXPLAIN, FIX, MIGRATE, OPEN_RULE, REPORT, SHOW_REFERENCES, STATUS};
+use crate::lsp::capabilities::{
+    CHANGES, EXPLAIN, FIX, MIGRATE, OPEN_RULE, REPORT, SHOW_REFERENCES, STATUS,
+};
 use crate::lsp::convert::{action, code_lens};
 use crate::lsp::rule_pages;
 use crate::model::DocumentKind;
 use crate::rules::finding::Finding;
 use crate::rules::rule::Rule;
 
+/// The commands that a client offers its user for the document in the editor.
+const ABOUT_DOCUMENTS: [&str; 5] = [CHANGES, EXPLAIN, FIX, MIGRATE, REPORT];
+
 impl Backend {
-    pub(super) fn execute(
+    pub(super) async fn command(
         &self,
         params: &lsp::ExecuteCommandParams,
     ) -> Result<Option<lsp::LSPAny>> {
+        if ABOUT_DOCUMENTS.contains(&&*params.command) && self.is_about_none(params) {
+            self.tell("Open an AsyncAPI document first: this is about the one you are in.".into());
+            return Ok(None);
+        }
+        match &*params.command {
+            CHANGES => self.changes_command(params).await.map(Some),
+            _ => self.execute(params),
+        }
+    }
+
+    /// Whether no document is named, or one that is not open.
+    fn is_about_none(&self, params: &lsp::ExecuteCommandParams) -> bool {
+        params.arguments.is_empty()
+            || document_of(params).is_ok_and(|uri| self.state().documents.get_mut(&uri).is_none())
+    }
+
+    fn execute(&self, params: &lsp::ExecuteCommandParams) -> Result<Option<lsp::LSPAny>> {
         let (has_pages, can_show, can_show_pages) = {
             let client = &self.state().capabilities;
             (

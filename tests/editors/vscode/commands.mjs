@@ -69,8 +69,10 @@ async function pages() {
   await run("AsyncAPI Security: Security Report Beside the Document");
   check("the report stands beside the document", await pageSays("Security of orders.asyncapi.yaml"));
   await picture("vscode-report.png");
+  await probe("/command", { command: "asyncapiSecurity.restartServer" });
   await open("security: [{ staff");
   await probe("/command", { command: "editor.action.deleteLines" });
+  check("it follows the text, also of a server that was started again", await pageSays("no operation needs it"));
   await run("AsyncAPI Security: What Changed Since the Last Commit");
   check("what changed is told, saved or not", (await pageSays("since the last commit")) && (await pageSays("danger")));
   await picture("vscode-changes.png");
@@ -87,6 +89,10 @@ async function edits() {
   await page.keyboard.press("Control+z");
   check("and all is undone", await becomes({ texts: { [FILE]: TEXT } }));
   await probe("/close");
+  await probe("/command", { command: "asyncapi-security.report" });
+  const words = page.locator(".notification-toast", { hasText: "Open an AsyncAPI document first" });
+  check("without a document the report says what to do", await came(words.first().waitFor()));
+  await run("Notifications: Clear All Notifications");
 }
 
 async function settings() {
