@@ -21,7 +21,7 @@ use crate::rules::fix::holes::Hole;
 use crate::rules::fix::{FixContext, FixKind, Remedy};
 use crate::rules::fixes::offer_fixes;
 use crate::rules::notation::in_notation;
-use crate::rules::registry::URL_EXAMPLE_HOST;
+use crate::rules::registry::{OAUTH2_SCOPES_NOT_SELECTED, URL_EXAMPLE_HOST};
 use crate::rules::rule::{Group, Rule, Severity};
 use crate::syntax::document::Document;
 use crate::syntax::format::Format;
@@ -195,7 +195,7 @@ fn help(before: &Analysis, after: &Analysis, proposals: &[&Proposal]) -> bool {
     };
     are_gone
         && !has_more(before, after, is_syntax)
-        && !(is_any(|remedy| remedy.must_be_clean) && has_more(before, after, is_no_placeholder))
+        && !(is_any(|remedy| remedy.must_be_clean) && has_more(before, after, is_unexpected))
         && (is_any(|remedy| remedy.kind == FixKind::ChangesMeaning)
             || count(after, is_error) <= count(before, is_error))
 }
@@ -259,9 +259,9 @@ fn is_syntax(finding: &Finding) -> bool {
     finding.rule.group == Group::Syntax
 }
 
-/// A placeholder is to be found.
-fn is_no_placeholder(finding: &Finding) -> bool {
-    finding.rule != URL_EXAMPLE_HOST
+/// More than what is left to the author: a placeholder, and scopes that are to be chosen.
+fn is_unexpected(finding: &Finding) -> bool {
+    ![URL_EXAMPLE_HOST, OAUTH2_SCOPES_NOT_SELECTED].contains(&finding.rule)
 }
 
 /// All edits that need no review: the safe fixes of the rules that allow it, until none is left.

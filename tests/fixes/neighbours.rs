@@ -223,3 +223,17 @@ fn a_fix_means_the_same_in_every_style() {
     }
     assert!(compared > 500, "only {compared} fixes were compared");
 }
+
+#[test]
+fn a_scheme_is_required_although_its_scopes_are_to_be_chosen_then() {
+    let before = "asyncapi: 3.0.0\nservers:\n  a:\n    host: h.test\n    protocol: wss\ncomponents:\n  securitySchemes:\n    c:\n      type: oauth2\n      flows:\n        clientCredentials:\n          tokenUrl: https://a.test/t\n          availableScopes: {r: Read}\n";
+    check(
+        "server-without-security",
+        "Add `security` with `c`",
+        before,
+        &before.replace(
+            "    protocol: wss\n",
+            "    protocol: wss\n    security:\n      - $ref: '#/components/securitySchemes/c'\n",
+        ),
+    );
+}

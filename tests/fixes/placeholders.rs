@@ -194,3 +194,15 @@ fn equal_placeholders_are_filled_in_together() {
         "{\"asyncapi\": \"2.6.0\", \"components\": {\"securitySchemes\": {\"a\": {\"type\": \"httpApiKey\", \"name\": \"${1:X-API-Key}\", \"in\": \"header\"}}}}",
     );
 }
+
+#[test]
+fn a_path_alone_gets_a_host_that_is_to_be_replaced() {
+    let before = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n    login:\n      type: openIdConnect\n      openIdConnectUrl: /openid\n";
+    let (plain, _) = fixed(
+        "url-not-absolute",
+        "Write `https://auth.example.com` before it, a placeholder",
+        before,
+    );
+    let after = before.replace("/openid", "https://auth.example.com/openid");
+    assert_eq!(plain, after);
+}

@@ -56,6 +56,8 @@ pub fn reference(context: &CompletionContext<'_>) -> Option<Candidate> {
     let mut candidate = key(field, context);
     candidate.rank = (6, 0);
     candidate.preselect = false;
+    // It stands in place of the fields that are required.
+    candidate.detail = Some(field.title.clone());
     candidate.insert = Insert::Members(vec![(
         TemplateKey::of("$ref"),
         Template::Hole("#/components/securitySchemes/name".to_owned()),

@@ -1,8 +1,10 @@
 //! Checks and fixes of URL fields.
 
+use std::collections::HashSet;
+
 use crate::rules::context::UnitContext;
 use crate::rules::finding::Finding;
-use crate::rules::fix::FixKind::{self, ChangesMeaning, Safe};
+use crate::rules::fix::FixKind::{self, ChangesMeaning, Placeholder, Safe};
 use crate::rules::fix::{FixContext, MAX_OFFERED};
 use crate::rules::registry;
 use crate::rules::rule::Rule;
@@ -172,6 +174,10 @@ pub(in crate::rules) fn fix_not_absolute(fix: &mut FixContext<'_>) {
         rewrite(fix, HTTPS_BEFORE, Safe, &format!("https://{url}"));
     } else if url.starts_with('/') {
         let origins = origins(fix);
+        if origins.is_empty() {
+            let title = format!("Write `{PLACEHOLDER}` before it, a placeholder");
+            rewrite(fix, &title, Placeholder, &format!("{PLACEHOLDER}{url}"));
+        }
         let is_clear = origins.len() == 1;
         let kind = if is_clear { Safe } else { ChangesMeaning };
         for origin in origins.iter().take(MAX_OFFERED) {
@@ -181,17 +187,21 @@ pub(in crate::rules) fn fix_not_absolute(fix: &mut FixContext<'_>) {
     }
 }
 
+/// As in the templates of completion.
+const PLACEHOLDER: &str = "https://auth.example.com";
+
 const HTTPS_BEFORE: &str = "Write `https://` before it";
 
 /// The origins of all endpoints of the document, in their order.
 fn origins(fix: &FixContext<'_>) -> Vec<String> {
     let mut origins: Vec<String> = Vec::new();
+    let mut known = HashSet::new();
     for scheme in fix.model.schemes() {
         let flows = (scheme.fact.flows.iter())
             .flat_map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url]);
         let urls = flows.chain([&scheme.fact.open_id_connect_url]).flatten();
         for origin in urls.filter_map(|member| origin(&member.value.text)) {
-            if !origins.contains(&origin) {
+            if known.insert(origin.clone()) {
                 origins.push(origin);
             }
         }
