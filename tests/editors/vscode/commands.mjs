@@ -65,12 +65,12 @@ async function pages() {
   const words = page.locator(".notification-toast", { hasText: "There is no finding in this line" });
   check("without a finding it says so", await came(words.first().waitFor()));
   await run("Notifications: Clear All Notifications");
-  await open("asyncapi");
+  await open("security: [{ staff");
   await run("AsyncAPI Security: Security Report Beside the Document");
   check("the report stands beside the document", await pageSays("Security of orders.asyncapi.yaml"));
   await picture("vscode-report.png");
   await probe("/command", { command: "asyncapiSecurity.restartServer" });
-  await open("security: [{ staff");
+  await probe("/command", { command: "workbench.action.focusFirstEditorGroup" });
   await probe("/command", { command: "editor.action.deleteLines" });
   check("it follows the text, also of a server that was started again", await pageSays("no operation needs it"));
   await run("AsyncAPI Security: What Changed Since the Last Commit");
