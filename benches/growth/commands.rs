@@ -190,7 +190,10 @@ pub fn all(table: &mut Table) {
             write(
                 at,
                 "b.yaml",
-                &whole(count, 1).replace("  o", "  p").replace("c", "k"),
+                &whole(count, 1)
+                    .replace("\n  o", "\n  p")
+                    .replace("\n  c", "\n  k")
+                    .replace("channels/c", "channels/k"),
             );
         },
         &["diff", "a.yaml", "b.yaml"],
@@ -200,21 +203,21 @@ pub fn all(table: &mut Table) {
         "migrate: YAML",
         250,
         |count, at| write(at, "a.yaml", &v2_yaml(count)),
-        &["migrate", "--stdout", "a.yaml"],
+        &["migrate", "--to", "3", "--diff", "a.yaml"],
     );
     row(
         table,
         "migrate: JSON",
         250,
         |count, at| write(at, "a.json", &v2_json(count, "\n")),
-        &["migrate", "--stdout", "a.json"],
+        &["migrate", "--to", "3", "--diff", "a.json"],
     );
     row(
         table,
         "migrate: JSON on one line",
         250,
         |count, at| write(at, "a.json", &v2_json(count, "")),
-        &["migrate", "--stdout", "a.json"],
+        &["migrate", "--to", "3", "--diff", "a.json"],
     );
 }
 
