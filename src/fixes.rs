@@ -214,7 +214,7 @@ pub fn silences(before: &Analysis, finding: &Finding, edits: &[TextEdit]) -> boo
 /// that no error becomes another one; there are no more errors and warnings together; and there are
 /// fewer errors, or else warnings, or else findings to fix, so that fixing in bulk comes to an end.
 fn is_progress(before: &Analysis, after: &Analysis, is_to_fix: impl Fn(&Finding) -> bool) -> bool {
-    let is_loud = |found: &Finding| severity(found) <= Severity::Warning;
+    let is_loud = |found: &Finding| found.shown_severity() <= Severity::Warning;
     let left = |analysis| {
         let errors = count(analysis, is_error);
         (
@@ -246,13 +246,9 @@ fn count(analysis: &Analysis, is_meant: impl Fn(&Finding) -> bool) -> usize {
     findings.filter(|finding| is_meant(finding)).count()
 }
 
-fn severity(finding: &Finding) -> Severity {
-    finding.severity.unwrap_or(finding.rule.severity)
-}
-
 /// Whether a finding is an error, after settings.
 pub fn is_error(finding: &Finding) -> bool {
-    severity(finding) == Severity::Error
+    finding.shown_severity() == Severity::Error
 }
 
 fn is_syntax(finding: &Finding) -> bool {

@@ -147,16 +147,11 @@ pub fn local<'a>(
     model: &'a Model,
     rules: Rules<'a>,
 ) -> impl Iterator<Item = Vec<Finding>> + 'a {
-    let version = model.version;
-    let of_version = version.into_iter().flat_map(move |version| {
-        let units = sections(tree, model, version).0.into_iter();
-        units.flat_map(move |section| units_of(tree, version, section))
-    });
-    let checker = move |found: FoundUnit<'_>| match version {
-        Some(version) => check(tree, version, model.kind, rules, &found),
-        None => Vec::new(),
-    };
-    of_version.map(checker)
+    model.version.into_iter().flat_map(move |version| {
+        let sections = sections(tree, model, version).0.into_iter();
+        let units = sections.flat_map(move |section| units_of(tree, version, section));
+        units.map(move |found| check(tree, version, model.kind, rules, &found))
+    })
 }
 
 fn units_of<'t>(

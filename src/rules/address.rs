@@ -108,20 +108,31 @@ pub(super) fn expansions(text: &str, variables: &[ServerVariable]) -> Vec<String
 /// The parts of an address in their order, those in braces with the variable that they name.
 fn parts<'t>(text: &'t str, variables: &HashMap<&str, usize>) -> Vec<(&'t str, Option<usize>)> {
     let mut parts = Vec::new();
-    let (mut done, mut open) = (0, None);
-    for (at, brace) in text.match_indices(['{', '}']) {
-        if brace == "{" {
-            open = Some(at);
-        } else if let Some(start) = open.take()
-            && let Some(variable) = variables.get(&text[start + 1..at])
-        {
-            parts.push((&text[done..start], None));
-            parts.push((&text[start..=at], Some(*variable)));
-            done = at + 1;
-        }
+    let mut done = 0;
+    for name in names_in_braces(text) {
+        let Some(variable) = variables.get(&text[name.clone()]) else {
+            continue;
+        };
+        let (start, end) = (name.start - 1, name.end + 1);
+        parts.push((&text[done..start], None));
+        parts.push((&text[start..end], Some(*variable)));
+        done = end;
     }
     parts.push((&text[done..], None));
     parts
+}
+
+/// What stands in braces without other braces in it: the names of variables.
+pub(super) fn names_in_braces(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut open = None;
+    text.match_indices(['{', '}'])
+        .filter_map(move |(at, brace)| {
+            if brace == "{" {
+                open = Some(at + 1);
+                return None;
+            }
+            Some(open.take()?..at)
+        })
 }
 
 /// What the address of a server shows about its transport.

@@ -11,6 +11,9 @@ use fluent_uri::Uri;
 
 use placeholder::placeholders;
 
+/// The host in the examples of `spec`, which completion and fixes write.
+pub const OF_TEMPLATES: &str = "auth.example.com";
+
 /// The parsed URL of an endpoint: `http` or `https`, with a host, without placeholders.
 #[derive(Debug, Clone, Copy)]
 pub struct Endpoint<'u> {

@@ -11,11 +11,8 @@ use crate::rules::registry;
 use crate::rules::rule::Severity;
 use crate::rules::url::placeholder::placeholders;
 use crate::rules::url::verdicts::{is_left_behind, is_reserved};
-use crate::rules::url::{endpoint, is_local};
+use crate::rules::url::{OF_TEMPLATES, endpoint, is_local};
 use crate::text::range::TextRange;
-
-/// The host in the examples of `spec`, which completion and fixes write.
-const OF_TEMPLATES: &str = "auth.example.com";
 
 /// What a document says about hosts.
 pub(super) struct Samples {

@@ -9,7 +9,7 @@ use crate::edits::builder::EditBuilder;
 use crate::edits::path::NodePath;
 use crate::model::facts::{Member, Server, ServerVariable};
 use crate::model::unit::transport;
-use crate::rules::address::{parse, signs};
+use crate::rules::address::{names_in_braces, parse, signs};
 use crate::rules::context::UnitContext;
 use crate::rules::environment::Environment;
 use crate::rules::finding::Finding;
@@ -84,8 +84,7 @@ fn is_literal(part: &str) -> bool {
         .is_some_and(|first| !matches!(first, '$' | '<'))
 }
 
-/// A finding for a variable that has a credential as value. Without an address, it is unknown
-/// whether the variable is before the `@`.
+/// A finding for a variable that has a credential as value.
 pub(super) fn credential_variable(variable: &ServerVariable, login: &Login<'_>) -> Option<Finding> {
     if !is_credential(variable, login) {
         return None;
@@ -106,7 +105,7 @@ pub(super) fn credential_variable(variable: &ServerVariable, login: &Login<'_>) 
     })
 }
 
-/// The variables before the `@` of an address.
+/// The variables before the `@` of an address; none where no address is known.
 #[derive(Default)]
 pub(super) struct Login<'a> {
     names: HashSet<&'a str>,
@@ -119,15 +118,7 @@ impl<'a> Login<'a> {
         };
         let text = &*address.value.text;
         let userinfo = parse(text).userinfo.map_or("", |range| &text[range]);
-        let braces = userinfo.match_indices(['{', '}']);
-        let mut open = None;
-        let names = braces.filter_map(|(at, brace)| match brace {
-            "{" => {
-                open = Some(at + 1);
-                None
-            }
-            _ => Some(&userinfo[open.take()?..at]),
-        });
+        let names = names_in_braces(userinfo).map(|name| &userinfo[name]);
         Self {
             names: names.collect(),
         }

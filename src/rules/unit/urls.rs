@@ -11,7 +11,7 @@ use crate::rules::rule::Rule;
 use crate::rules::unit::subject::{expect_string, value_of};
 use crate::rules::url::around::{joined, url_inside, without_blanks_at_scheme};
 use crate::rules::url::verdicts::verdicts;
-use crate::rules::url::{encoded, endpoint};
+use crate::rules::url::{OF_TEMPLATES, encoded, endpoint};
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
@@ -175,8 +175,9 @@ pub(in crate::rules) fn fix_not_absolute(fix: &mut FixContext<'_>) {
     } else if url.starts_with('/') {
         let origins = origins(fix);
         if origins.is_empty() {
-            let title = format!("Write `{PLACEHOLDER}` before it, a placeholder");
-            rewrite(fix, &title, Placeholder, &format!("{PLACEHOLDER}{url}"));
+            let host = format!("https://{OF_TEMPLATES}");
+            let title = format!("Write `{host}` before it, a placeholder");
+            rewrite(fix, &title, Placeholder, &format!("{host}{url}"));
         }
         let is_clear = origins.len() == 1;
         let kind = if is_clear { Safe } else { ChangesMeaning };
@@ -186,9 +187,6 @@ pub(in crate::rules) fn fix_not_absolute(fix: &mut FixContext<'_>) {
         }
     }
 }
-
-/// As in the templates of completion.
-const PLACEHOLDER: &str = "https://auth.example.com";
 
 const HTTPS_BEFORE: &str = "Write `https://` before it";
 
