@@ -331,7 +331,7 @@ fn word_for_json(finding: &mut Finding) {
         .map(|related| &mut related.message);
     for message in related.chain([&mut finding.message]) {
         if let Cow::Owned(worded) = in_notation(message, Format::Json) {
-            *message = worded;
+            *message = worded.into();
         }
     }
 }

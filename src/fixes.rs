@@ -106,7 +106,7 @@ fn proposals(analysis: &Analysis, finding: &Finding) -> Vec<Proposal> {
         (remedy.title.clone(), remedy.edits.len())
     };
     let alone: Vec<_> = all.iter().map(size).collect();
-    for copy in &finding.copies {
+    for copy in finding.copies() {
         if all.is_empty() {
             break;
         }
@@ -123,7 +123,7 @@ fn proposals(analysis: &Analysis, finding: &Finding) -> Vec<Proposal> {
             add_edits(&mut remedy.edits, &other.edits)
         });
     }
-    let more = finding.copies.len();
+    let more = finding.copies().len();
     // One edit may mend them all.
     let spreads = |proposal: &&mut Proposal| more > 0 && !alone.contains(&size(proposal));
     for proposal in all.iter_mut().filter(spreads) {

@@ -50,7 +50,7 @@ fn counts<'f>(
     let mut counts = BTreeMap::new();
     for finding in findings {
         *counts
-            .entry((finding.rule.id, finding.message.clone()))
+            .entry((finding.rule.id, finding.message.to_string()))
             .or_default() += finding.places().count();
     }
     counts

@@ -144,7 +144,7 @@ fn attempt(defect: &Defect, format: Format, label: String) -> Tried {
         places.any(|place| written.shows(place, one.range))
     };
     // Of a pointer that is nearly right, it must be said what is meant.
-    let is_meant = |one: &Finding| matches!(one.data, Data::MeantReference(_));
+    let is_meant = |one: &Finding| matches!(one.data(), Data::MeantReference(_));
     let is_told = defect.kind != Kind::NearPointer || found.iter().any(is_meant) && !is_unused;
     Tried {
         label,

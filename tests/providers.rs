@@ -49,7 +49,7 @@ fn check_urls(authorization: &str, token: &str, is_found: bool) -> String {
         assert!(found("oauth2-endpoints-different-origin").is_empty());
     }
     let first = mismatch.into_iter().next();
-    first.map_or_else(String::new, |(finding, _)| finding.message)
+    first.map_or_else(String::new, |(finding, _)| finding.message.into())
 }
 
 const ENTRA: &str = "https://login.microsoftonline.com";

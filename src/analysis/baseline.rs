@@ -90,11 +90,11 @@ pub fn known_of<'f>(tree: &Tree, findings: impl Iterator<Item = &'f Finding>) ->
     let mut known = Known::default();
     for finding in findings {
         // With copies its message tells of them.
-        let alone = finding.copies.first().unwrap_or(finding);
+        let alone = finding.copies().first().unwrap_or(finding);
         for range in finding.places() {
             let one = KnownFinding {
                 pointer: pointers.of(range),
-                message: alone.message.clone(),
+                message: alone.message.to_string(),
             };
             known.insert(finding.rule.id, one);
         }

@@ -63,7 +63,7 @@ pub(super) fn merge(tree: &Tree, model: &Model, findings: &mut Vec<Finding>) {
 }
 
 fn is_about_servers(finding: &Finding) -> bool {
-    matches!(finding.data, Data::Servers(_)) || finding.rule == registry::SERVER_WITHOUT_SECURITY
+    matches!(finding.data(), Data::Servers(_)) || finding.rule == registry::SERVER_WITHOUT_SECURITY
 }
 
 /// What findings have in common that one of them says for all.
@@ -99,7 +99,7 @@ impl About {
             place: finding.range,
             is_declared: false,
         };
-        if let Data::Servers(servers) = &finding.data {
+        if let Data::Servers(servers) = finding.data() {
             return Some(other(Subject::OnServers(servers.clone())));
         }
         if finding.rule == registry::SERVER_WITHOUT_SECURITY {
@@ -153,8 +153,8 @@ fn path_in(tree: &Tree, scheme: TextRange, range: TextRange) -> String {
 }
 
 fn says_the_same(one: &Finding, other: &Finding) -> bool {
-    (one.rule, one.severity, &one.message, &one.data)
-        == (other.rule, other.severity, &other.message, &other.data)
+    (one.rule, one.severity, &one.message, one.data())
+        == (other.rule, other.severity, &other.message, other.data())
 }
 
 /// Says in a finding where its copies are.
@@ -176,14 +176,12 @@ fn tell(finding: &mut Finding, subject: &Subject, copies: Vec<Finding>) {
         1 => format!("one more {what}"),
         more => format!("{more} more {what}s"),
     };
-    finding.message.push_str(&format!("; {begin} {count}"));
-    for copy in &copies {
-        finding.related.push(Related {
-            file: None,
-            range: copy.range,
-            message: here.to_owned(),
-            is_part: false,
-        });
-    }
-    finding.copies = copies;
+    finding.message = format!("{}; {begin} {count}", finding.message).into();
+    finding.relate(copies.iter().map(|copy| Related {
+        file: None,
+        range: copy.range,
+        message: here.into(),
+        is_part: false,
+    }));
+    finding.set_copies(copies);
 }

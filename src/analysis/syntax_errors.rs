@@ -337,7 +337,7 @@ impl Explained {
             return true;
         }
         // A missing field that is just being typed is not missing.
-        let Data::MissingFields(missing) = &finding.data else {
+        let Data::MissingFields(missing) = finding.data() else {
             return false;
         };
         (self.half_typed.get(&range)).is_some_and(|keys| {
@@ -479,7 +479,8 @@ mod tests {
         let causes = Explained::of([half_typed, plain(60, 90), plain(65, 70)].into_iter());
         let explain = |finding: &Finding| causes.contains(finding);
         let rule = registry::OAUTH2_FLOW_MISSING_FIELD;
-        let missing = |start, field| finding(rule, start).data(Data::MissingFields(vec![field]));
+        let missing =
+            |start, field| finding(rule, start).with_data(Data::MissingFields(vec![field]));
         assert!(explain(&finding(registry::OAUTH2_FLOW_UNKNOWN_FIELD, 40)));
         assert!(explain(&missing(10, "tokenUrl")));
         assert!(!explain(&missing(10, "scopes")));

@@ -70,5 +70,5 @@ fn name_users(surroundings: &Surroundings, versions: &[Version], finding: &mut F
     };
     let (shown, version) = (quoted(&first.shown), first.version.as_str());
     let users = format!(" (as used by {shown}, {version}{more})");
-    finding.message.push_str(&users);
+    finding.message = format!("{}{users}", finding.message).into();
 }

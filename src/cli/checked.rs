@@ -312,7 +312,7 @@ const MAX_FIXED: usize = 500;
 #[derive(Default)]
 struct Fixable {
     /// How many of each there are left to be told.
-    counts: HashMap<(&'static str, String), usize>,
+    counts: HashMap<(&'static str, Box<str>), usize>,
 }
 
 impl Fixable {

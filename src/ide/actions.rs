@@ -328,7 +328,7 @@ fn rule_actions(analysis: &Analysis, finding: &Finding, is_first: bool, actions:
     };
     let ignored = ignore(analysis, finding);
     if let Some(edits) = ignored.filter(|edits| silences(analysis, finding, edits)) {
-        let title = match finding.copies.len() {
+        let title = match finding.copies().len() {
             0 => format!("Ignore `{}` here", rule.id),
             more => format!("Ignore `{}` at all {} places", rule.id, more + 1),
         };
@@ -345,7 +345,7 @@ fn rule_actions(analysis: &Analysis, finding: &Finding, is_first: bool, actions:
 /// Silences the rule at a finding and its copies: by a comment in YAML, by a key in JSON.
 fn ignore(analysis: &Analysis, finding: &Finding) -> Option<Vec<TextEdit>> {
     let mut edits = ignore_at(analysis, finding)?;
-    for copy in &finding.copies {
+    for copy in finding.copies() {
         edits.extend(ignore_at(analysis, copy)?);
     }
     edits.sort_by_key(|edit| edit.range.start);

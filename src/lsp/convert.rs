@@ -124,7 +124,7 @@ pub fn diagnostics(
     let known = found.known.iter().take(MAX_DIAGNOSTICS - most);
     let one = |finding| {
         let mut one = diagnostic(text, uri, finding, other, client);
-        if finding.data == Data::Begun && !found.is_done {
+        if *finding.data() == Data::Begun && !found.is_done {
             one.severity = Some(lsp::DiagnosticSeverity::HINT);
         }
         one
@@ -171,7 +171,7 @@ fn diagnostic(
                 uri,
                 range: range(&text, related.range, client.encoding),
             },
-            message: related.message.clone(),
+            message: related.message.to_string(),
         })
     });
     let is_related = !finding.related.is_empty() && supports.related;
@@ -183,7 +183,7 @@ fn diagnostic(
         code: Some(lsp::NumberOrString::String(finding.rule.id.to_owned())),
         code_description: link.map(|href| lsp::CodeDescription { href }),
         source: Some(SOURCE.to_owned()),
-        message: finding.message.clone(),
+        message: finding.message.to_string(),
         related_information: is_related.then(|| related.collect()),
         tags: tags(rule, supports),
         data: None,
@@ -424,7 +424,7 @@ mod tests {
         let text = Text::new("staff:\n");
         let uri = "file:///a.yaml".parse().unwrap();
         let rule = registry::SECURITY_SCHEME_NOT_OBJECT;
-        let finding = Finding::new(rule, TextRange::new(0, 5), "words").data(Data::Begun);
+        let finding = Finding::new(rule, TextRange::new(0, 5), "words").with_data(Data::Begun);
         let shown = diagnostics(
             &text,
             &uri,

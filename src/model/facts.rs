@@ -49,7 +49,7 @@ pub enum Home {
     /// A value of `components.securitySchemes` (or of the map of a fragment).
     Component,
     /// An entry of a `security` list: index of the site in the unit, index of the entry.
-    Entry(usize, usize),
+    Entry(u32, u32),
     /// A file that is a scheme, or a scheme that other files refer to, outside of a map of schemes.
     Fragment,
 }
@@ -82,7 +82,7 @@ pub struct Scheme {
     /// `openIdConnectUrl`.
     pub open_id_connect_url: Option<Box<Member>>,
     /// The key of the map of flows, if it is a map.
-    pub flows_key: Option<TextRange>,
+    pub flows_key: Option<Box<TextRange>>,
     /// Whether `flows` has entries that are no objects, or a `$ref`: what they declare is unknown.
     pub has_unread_flows: bool,
     /// The text of the `$ref` in place of the flows. No version allows it, but many tools follow it.

@@ -280,7 +280,10 @@ impl<'t> Extractor<'t> {
             .enumerate()
             .map(|(index, item)| SecurityEntry {
                 range: self.rel(item.range()),
-                form: self.form(item, site.map(|site| Home::Entry(site, index))),
+                form: self.form(
+                    item,
+                    site.map(|site| Home::Entry(site as u32, index as u32)),
+                ),
             })
             .collect();
         Some(SecurityList {
@@ -391,7 +394,7 @@ impl<'t> Extractor<'t> {
                 "openIdConnectUrl" => scheme.open_id_connect_url = member,
                 "flows" => {
                     let is_map = entry.value.is_mapping();
-                    scheme.flows_key = is_map.then(|| self.rel(entry.key.range()));
+                    scheme.flows_key = is_map.then(|| self.rel(entry.key.range()).into());
                     scheme.flows = self.flows(entry.value).into();
                     scheme.flows_reference = self.reference_text(entry.value).map(Box::new);
                     let mut entries = members(self.tree, entry.value).into_iter();

@@ -203,7 +203,11 @@ fn all_errors(analysis: &Analysis) -> impl Iterator<Item = &Finding> {
 /// What a finding says, and of which text.
 fn said(analysis: &Analysis, finding: &Finding) -> (&'static str, String, String) {
     let text = analysis.document.text().slice(finding.range);
-    (finding.rule.id, finding.message.clone(), text.into_owned())
+    (
+        finding.rule.id,
+        finding.message.to_string(),
+        text.into_owned(),
+    )
 }
 
 /// Whether a range of the document after the edits was written by one of them.

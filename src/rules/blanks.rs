@@ -41,10 +41,10 @@ pub fn explain(document: &Document, findings: &mut Vec<Finding>) {
             return true;
         };
         finding.range = range;
-        finding.message = message;
+        finding.message = message.into();
         // What is written there has only the wrong form.
-        if finding.data == Data::Begun {
-            finding.data = Data::None;
+        if *finding.data() == Data::Begun {
+            finding.set_data(Data::None);
         }
         told.insert(range)
     });
@@ -87,7 +87,7 @@ fn name_at(document: &Document, mark: TextRange) -> String {
 fn cause(document: &Document, finding: &Finding) -> Option<(TextRange, String)> {
     let tree = document.tree();
     let steps = tree.path_at(finding.range.start);
-    if let Data::Meant(meant) = &finding.data
+    if let Data::Meant(meant) = finding.data()
         && finding.rule == registry::SECURITY_REQUIREMENT_UNDEFINED
     {
         return of_declared(document, meant);
@@ -95,7 +95,7 @@ fn cause(document: &Document, finding: &Finding) -> Option<(TextRange, String)> 
     if finding.rule == registry::SECURITY_NOT_ARRAY {
         return of_dash(&steps, finding);
     }
-    let missing: &[&str] = match &finding.data {
+    let missing: &[&str] = match finding.data() {
         Data::MissingFields(names) => names,
         _ if finding.rule == registry::SECURITY_SCHEME_TYPE_MISSING => &["type"],
         _ => {

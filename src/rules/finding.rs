@@ -18,15 +18,20 @@ pub struct Finding {
     /// The range, in bytes of the document.
     pub range: TextRange,
     /// What is wrong and what to do; lower case, no full stop.
-    pub message: String,
+    pub message: Box<str>,
     /// Other ranges that belong to it.
-    pub related: Vec<Related>,
-    /// What its fix needs to know beside the ranges.
-    pub data: Data,
+    pub related: Box<[Related]>,
     /// Whether it is about an inline scheme by itself, wherever that stands.
     pub is_of_inline_scheme: bool,
-    /// The same finding about the copies of that scheme. A fix changes them too.
-    pub copies: Vec<Finding>,
+    /// Its data and copies. Documents have hundred thousands of findings, of which few have them.
+    pub more: Option<Box<More>>,
+}
+
+/// What few findings have; see [`Finding::data`] and [`Finding::copies`].
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct More {
+    data: Data,
+    copies: Box<[Finding]>,
 }
 
 /// What fixes and the suppression by syntax errors need to know, so that nobody parses messages.
@@ -58,7 +63,7 @@ pub struct Related {
     /// The range, in bytes of the document or of that file.
     pub range: TextRange,
     /// What is at that range.
-    pub message: String,
+    pub message: Box<str>,
     /// Whether it is part of the problem, so that a fix changes it too.
     pub is_part: bool,
 }
@@ -71,10 +76,9 @@ impl Finding {
             severity: None,
             range,
             message: shown(message),
-            related: Vec::new(),
-            data: Data::None,
+            related: Box::default(),
             is_of_inline_scheme: false,
-            copies: Vec::new(),
+            more: None,
         }
     }
 
@@ -90,18 +94,48 @@ impl Finding {
         self.severity.unwrap_or(self.rule.severity)
     }
 
+    /// What its fix needs to know beside the ranges.
+    pub fn data(&self) -> &Data {
+        self.more.as_ref().map_or(&Data::None, |more| &more.data)
+    }
+
+    /// The same finding about the copies of an inline scheme. A fix changes them too.
+    pub fn copies(&self) -> &[Self] {
+        self.more.as_ref().map_or(&[], |more| &more.copies)
+    }
+
     /// Adds data for the fix.
     #[must_use]
-    pub fn data(mut self, data: Data) -> Self {
-        self.data = data;
+    pub fn with_data(mut self, data: Data) -> Self {
+        self.set_data(data);
         self
+    }
+
+    /// Replaces the data for the fix.
+    pub fn set_data(&mut self, data: Data) {
+        let copies = self
+            .more
+            .take()
+            .map_or_else(Box::default, |more| more.copies);
+        self.set_more(More { data, copies });
+    }
+
+    /// Replaces the copies.
+    pub fn set_copies(&mut self, copies: Vec<Self>) {
+        let data = self.more.take().map_or(Data::None, |more| more.data);
+        let copies = copies.into();
+        self.set_more(More { data, copies });
+    }
+
+    fn set_more(&mut self, more: More) {
+        self.more = (more != More::default()).then(|| Box::new(more));
     }
 
     /// Adds the name or value that was probably meant, if there is one.
     #[must_use]
     pub fn meant(self, meant: Option<&str>) -> Self {
         match meant {
-            Some(meant) => self.data(Data::Meant(meant.to_owned())),
+            Some(meant) => self.with_data(Data::Meant(meant.to_owned())),
             None => self,
         }
     }
@@ -109,43 +143,54 @@ impl Finding {
     /// Adds a related range.
     #[must_use]
     pub fn with(self, range: TextRange, message: impl Into<String>) -> Self {
-        self.relate(range, shown(message), false)
+        self.with_range(range, shown(message), false)
     }
 
     /// Adds a related range that is part of the problem.
     #[must_use]
     pub fn with_part(self, range: TextRange, message: impl Into<String>) -> Self {
-        self.relate(range, shown(message), true)
+        self.with_range(range, shown(message), true)
     }
 
     /// Adds a related range, here or in another file.
     #[must_use]
     pub fn with_spot(mut self, spot: Spot<'_>, message: impl Into<String>) -> Self {
-        self.related.reserve_exact(1);
-        self.related.push(Related {
+        self.relate([Related {
             file: spot.file.cloned(),
             range: spot.range,
             message: shown(message),
             is_part: false,
-        });
+        }]);
         self
     }
 
-    fn relate(mut self, range: TextRange, message: String, is_part: bool) -> Self {
-        // Most have one, and a vector makes room for four.
-        self.related.reserve_exact(1);
-        self.related.push(Related {
+    fn with_range(mut self, range: TextRange, message: Box<str>, is_part: bool) -> Self {
+        self.relate([Related {
             file: None,
             range,
             message,
             is_part,
-        });
+        }]);
         self
+    }
+
+    /// Adds related ranges.
+    pub fn relate(&mut self, more: impl IntoIterator<Item = Related>) {
+        let mut related = std::mem::take(&mut self.related).into_vec();
+        related.extend(more);
+        self.related = related.into();
+    }
+
+    /// Keeps only some of the related ranges.
+    pub fn retain_related(&mut self, is_kept: impl FnMut(&Related) -> bool) {
+        let mut related = std::mem::take(&mut self.related).into_vec();
+        related.retain(is_kept);
+        self.related = related.into();
     }
 
     /// Its range, and those of its copies.
     pub fn places(&self) -> impl Iterator<Item = TextRange> {
-        let copies = self.copies.iter().map(|copy| copy.range);
+        let copies = self.copies().iter().map(|copy| copy.range);
         std::iter::once(self.range).chain(copies)
     }
 
@@ -163,10 +208,10 @@ impl Finding {
 }
 
 /// A message as every output can show it. The readers quote the document too.
-fn shown(message: impl Into<String>) -> String {
+fn shown(message: impl Into<String>) -> Box<str> {
     let message = message.into();
     match one_line(&message) {
-        Cow::Owned(shown) => shown,
-        Cow::Borrowed(_) => message,
+        Cow::Owned(shown) => shown.into(),
+        Cow::Borrowed(_) => message.into(),
     }
 }

@@ -245,7 +245,7 @@ impl<'a> FixContext<'a> {
 
     /// The name or value that was probably meant.
     pub fn meant(&self) -> Option<&'a str> {
-        match &self.finding.data {
+        match self.finding.data() {
             Data::Meant(meant) => Some(meant),
             _ => None,
         }

@@ -88,7 +88,7 @@ pub fn explain(document: &Document, model: &Model, findings: &mut Vec<Finding>) 
             return true;
         };
         finding.range = range;
-        finding.message = message(quoted.sign, plain_in(tree, quoted.plain));
+        finding.message = message(quoted.sign, plain_in(tree, quoted.plain)).into();
         told.insert(range)
     });
     let known: HashSet<TextRange> = findings.iter().map(|finding| finding.range).collect();
@@ -154,7 +154,7 @@ fn in_plain_quotes(tree: &Tree, quoted: &Quoted<'_>) -> (String, char) {
 /// The text in typographic quotes that caused a finding.
 fn cause<'t>(document: &'t Document, finding: &Finding) -> Option<(TextRange, Quoted<'t>)> {
     let tree = document.tree();
-    let missing: &[&str] = match &finding.data {
+    let missing: &[&str] = match finding.data() {
         Data::MissingFields(names) => names,
         _ if finding.rule == registry::SECURITY_SCHEME_TYPE_MISSING => &["type"],
         _ => return cause_there(document, finding),

@@ -92,9 +92,9 @@ fn dedup(context: &UnitContext<'_>, found: Vec<Finding>, out: &mut Vec<Finding>)
             finding.range = context.key.map_or(value, Node::range);
         }
         if !finding.range.is_empty() && known.insert((finding.rule, finding.range)) {
-            finding
-                .related
-                .retain(|related| unit.contains(related.range) && !related.range.is_empty());
+            finding.retain_related(|related| {
+                unit.contains(related.range) && !related.range.is_empty()
+            });
             out.push(finding);
         }
     }

@@ -72,7 +72,7 @@ fn words(entry: &str) -> String {
         .findings
         .iter()
         .filter(|finding| finding.rule.id == "security-v2-shape-in-v3");
-    let words = found.next().unwrap().message.clone();
+    let words = found.next().unwrap().message.to_string();
     assert!(found.next().is_none());
     words
 }
@@ -97,7 +97,7 @@ fn told(text: &str, format: Format) -> Vec<(String, String)> {
         .map(|finding| {
             let range = finding.range;
             let place = text[range.start..range.end].to_owned();
-            (place, finding.message.clone())
+            (place, finding.message.to_string())
         })
         .collect()
 }

@@ -62,7 +62,7 @@ fn what_is_wrong_with_a_scheme_is_said_at_its_first_place() {
             &text[related.range.start..related.range.end],
             "Authorization"
         );
-        assert_eq!(related.message, "the same scheme stands here");
+        assert_eq!(&*related.message, "the same scheme stands here");
     }
     let two = of(&[KEY, KEY]);
     assert!(
@@ -194,7 +194,7 @@ fn what_is_offered_is_done_at_every_place_and_says_so() {
             analysis = analyse(&text, &[]);
         }
         let finding = analysis.findings[0].clone();
-        assert_eq!(finding.copies.len(), 2);
+        assert_eq!(finding.copies().len(), 2);
         // At a copy too, where nothing is shown.
         for place in finding.places() {
             let offered = actions(&analysis, place, |_| true);

@@ -4,6 +4,7 @@ use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::ide::hover::hover;
 use asyncapi_security_lsp::model::UnitContent;
 use asyncapi_security_lsp::model::facts::Scheme;
+use asyncapi_security_lsp::rules::finding::Finding;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::syntax::tree::MAX_BYTES;
@@ -33,8 +34,9 @@ fn a_document_over_the_limit_is_said_not_to_be_read() {
 
 /// A document may have a million of them.
 #[test]
-fn facts_are_small() {
-    assert!(size_of::<Scheme>() <= 256, "{}", size_of::<Scheme>());
+fn facts_and_findings_are_small() {
+    assert!(size_of::<Finding>() <= 72, "{}", size_of::<Finding>());
+    assert!(size_of::<Scheme>() <= 208, "{}", size_of::<Scheme>());
     assert!(
         size_of::<UnitContent>() <= 96,
         "{}",

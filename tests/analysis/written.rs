@@ -39,7 +39,7 @@ fn told(analysis: &Analysis) -> Vec<(usize, Severity, String)> {
             (
                 text.line_of(finding.range.start) + 1,
                 severity,
-                finding.message.clone(),
+                finding.message.to_string(),
             )
         })
         .collect()

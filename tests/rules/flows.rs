@@ -103,7 +103,7 @@ authorizationCode:
     let missing: Vec<_> = found
         .iter()
         .filter(|finding| finding.rule.id == "oauth2-flow-missing-field")
-        .map(|finding| finding.message.as_str())
+        .map(|finding| &*finding.message)
         .collect();
     assert!(
         missing[0].contains("`tokenUrl` and `availableScopes` are missing"),

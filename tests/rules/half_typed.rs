@@ -37,7 +37,7 @@ fn begun(inside: &str) -> Vec<(&'static str, bool)> {
     let findings = Analysis::new(document, Options::default(), None).findings;
     let missing_security = |finding: &&Finding| finding.rule.id != "server-without-security";
     let findings = findings.iter().filter(missing_security);
-    let shown = findings.map(|finding| (finding.rule.id, finding.data == Data::Begun));
+    let shown = findings.map(|finding| (finding.rule.id, *finding.data() == Data::Begun));
     shown.collect()
 }
 

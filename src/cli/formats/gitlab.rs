@@ -68,7 +68,7 @@ impl Format for GitlabReport {
             let unique = format!("{path}\0{}", diagnostic.fingerprint);
             let docs = finding.rule.docs_url();
             Issue {
-                description: finding.message.clone(),
+                description: finding.message.to_string(),
                 check_name: finding.rule.id,
                 fingerprint: hash(&unique, WHOLE),
                 severity: match diagnostic.severity {

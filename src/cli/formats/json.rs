@@ -112,7 +112,7 @@ impl Format for JsonReport {
             let related = finding.related.iter().filter_map(|related| {
                 let file = checked.file_of(related)?;
                 Some(Related {
-                    message: related.message.clone(),
+                    message: related.message.to_string(),
                     path: related.file.as_ref().map(|_| file.path.clone()),
                     range: Extent::new(&file.text, related.range),
                 })
@@ -120,7 +120,7 @@ impl Format for JsonReport {
             self.findings.push(JsonFinding {
                 rule: finding.rule.id,
                 severity: diagnostic.severity.as_str(),
-                message: finding.message.clone(),
+                message: finding.message.to_string(),
                 path: checked.path.clone(),
                 range: Extent::new(&checked.text, finding.range),
                 pointer: diagnostic.pointer.clone(),

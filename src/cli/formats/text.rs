@@ -51,9 +51,7 @@ impl TextReport {
             Severity::Information => Level::INFO.with_name("information"),
             Severity::Hint => Level::HELP.with_name("hint"),
         };
-        let mut title = level
-            .primary_title(finding.message.as_str())
-            .id(finding.rule.id);
+        let mut title = level.primary_title(&*finding.message).id(finding.rule.id);
         if let Some(docs) = finding.rule.docs_url().filter(|_| self.has_links) {
             title = title.id_url(docs);
         }
@@ -63,7 +61,7 @@ impl TextReport {
             let Some(file) = checked.file_of(related) else {
                 continue;
             };
-            let label = Some(related.message.as_str());
+            let label = Some(&*related.message);
             let is_here = related.file.is_none();
             if !(is_here && excerpts[0].1.add(&file.text, related.range, label)) {
                 excerpts.push((file, Excerpt::new(&file.text, related.range, label)));

@@ -17,7 +17,7 @@ use crate::syntax::node::{Entry, ScalarType};
 pub(super) fn complete(context: &DocumentContext<'_, '_>, findings: &mut [Finding]) {
     for finding in findings {
         let is_by_name = finding.rule == registry::SECURITY_V2_SHAPE_IN_V3;
-        if is_by_name && finding.data == Data::None {
+        if is_by_name && *finding.data() == Data::None {
             explain(context, finding);
         } else if finding.rule == registry::SECURITY_REF_INVALID_URI {
             find_meant(context, finding);
@@ -53,8 +53,9 @@ fn find_meant(context: &DocumentContext<'_, '_>, finding: &mut Finding) -> Optio
     finding.message = format!(
         "{} is not a valid URI reference; did you mean `{pointer}`?",
         quoted(text)
-    );
-    let found = finding.clone().data(Data::MeantReference(pointer));
+    )
+    .into();
+    let found = finding.clone().with_data(Data::MeantReference(pointer));
     *finding = declared_here(found, name, declared);
     Some(())
 }
@@ -75,7 +76,7 @@ fn explain(context: &DocumentContext<'_, '_>, finding: &mut Finding) -> Option<(
         if context.names_are_known && is_component_key(name) {
             undeclared(context, finding, &begin, name, has_scopes);
         } else {
-            finding.message = format!("{begin}; write {pointer}");
+            finding.message = format!("{begin}; write {pointer}").into();
         }
         return None;
     };
@@ -90,7 +91,7 @@ fn explain(context: &DocumentContext<'_, '_>, finding: &mut Finding) -> Option<(
         Some(kind) => format!("write {pointer} alone: type `{kind}` has no scopes"),
         None => format!("write {pointer}; scopes go into `scopes` of the scheme"),
     };
-    finding.message = format!("{begin}; {advice}");
+    finding.message = format!("{begin}; {advice}").into();
     let declared = context.model.component(name)?;
     *finding = declared_here(finding.clone(), name, declared);
     Some(())
@@ -122,9 +123,10 @@ fn undeclared(
         let scopes = if has_scopes { " with its `scopes`" } else { "" };
         finding.message = format!(
             "{begin}; declare it{scopes} under `components.securitySchemes`, and write {pointer}"
-        );
+        )
+        .into();
         return;
     };
-    finding.message = format!("{begin}; did you mean {}?", pointer_in_words(near));
+    finding.message = format!("{begin}; did you mean {}?", pointer_in_words(near)).into();
     *finding = declared_here(finding.clone(), near, scheme).meant(Some(near));
 }

@@ -38,7 +38,7 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     // By name: the place of its finding, none if a scheme describes it.
     let mut first: HashMap<String, Option<usize>> = HashMap::new();
     for finding in asked {
-        let Data::Asked(name) = &finding.data else {
+        let Data::Asked(name) = finding.data() else {
             continue;
         };
         match first.get(&fold(name)) {
@@ -124,7 +124,7 @@ fn describes(scheme: &Scheme, name: &str) -> bool {
 /// Offers to declare an API key and to require it on every server, if none requires anything. A
 /// key in the query is better sent otherwise.
 pub(in crate::rules) fn fix_without_scheme(fix: &mut FixContext<'_>) {
-    let Data::Asked(name) = &fix.finding.data else {
+    let Data::Asked(name) = fix.finding.data() else {
         return;
     };
     let is_in_query = fix.path.keys().iter().rev().nth(2) == Some(&"query");

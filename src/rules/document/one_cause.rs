@@ -101,7 +101,7 @@ fn moved_fields(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     for (at, finding) in out.iter().enumerate() {
         if !HOMELESS.contains(&finding.rule)
             || finding.other_parts().next().is_some()
-            || matches!(finding.data, Data::Meant(_))
+            || matches!(finding.data(), Data::Meant(_))
         {
             continue;
         }
@@ -123,16 +123,22 @@ fn moved_fields(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
             let owner_key = NodePath::of_key(context.tree, place.start);
             let of = owner_key.map_or_else(String::new, |key| quoted(key.node().value()));
             let message = format!("{shown} belongs to {of}, which lacks it; move it there");
-            out[*at] = Finding { message, ..finding }
-                .at(Severity::Error)
-                .with(place, "it is missing here");
+            out[*at] = Finding {
+                message: message.into(),
+                ..finding
+            }
+            .at(Severity::Error)
+            .with(place, "it is missing here");
             dropped.insert(owner);
         } else if let Some(uses) = missing.scopes.get(name)
             && finding.rule == registry::OAUTH2_FLOW_UNKNOWN_FIELD
         {
             let key = context.version.scopes_key();
             let message = format!("{}; move it into `{key}`", not_a_field(name, "a flow"));
-            out[*at] = Finding { message, ..finding };
+            out[*at] = Finding {
+                message: message.into(),
+                ..finding
+            };
             dropped.extend(uses);
         }
     }
@@ -154,7 +160,7 @@ impl Missing {
     fn of(context: &DocumentContext<'_, '_>, findings: &[Finding]) -> Self {
         let mut missing = Self::default();
         for (at, finding) in findings.iter().enumerate() {
-            if let Data::MissingFields(names) = &finding.data
+            if let Data::MissingFields(names) = finding.data()
                 && let [name] = names[..]
                 && finding.rule != registry::SECURITY_SCHEME_DESCRIPTION_MISSING
             {
@@ -162,7 +168,7 @@ impl Missing {
             } else if finding.rule == registry::OAUTH2_FLOWS_EMPTY {
                 missing.flows.push(at);
             } else if finding.rule == registry::SECURITY_SCOPE_UNDEFINED
-                && finding.data == Data::None
+                && *finding.data() == Data::None
                 && let Some(path) = NodePath::of_range(context.tree, finding.range)
             {
                 let scope = path.node().value().to_owned();

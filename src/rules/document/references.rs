@@ -165,7 +165,7 @@ fn unresolved(
         return Some(finding("declare the scheme, or correct the reference"));
     };
     let found = finding(&format!("did you mean `{}`?", pointer_to(near)))
-        .data(Data::MeantReference(pointer_to(near)));
+        .with_data(Data::MeantReference(pointer_to(near)));
     Some(declared_here(found, near, scheme))
 }
 
@@ -191,7 +191,7 @@ fn wrong_target(
     let finding = Finding::new(RULE, range, message).with(place, "the reference points here");
     match meant {
         Some((near, scheme)) => declared_here(
-            finding.data(Data::MeantReference(pointer_to(near))),
+            finding.with_data(Data::MeantReference(pointer_to(near))),
             near,
             scheme,
         ),
@@ -229,7 +229,7 @@ fn forgotten_number_sign(
         quoted(text)
     );
     let finding = Finding::new(registry::SECURITY_REF_UNRESOLVED, range, message)
-        .data(Data::MeantReference(meant));
+        .with_data(Data::MeantReference(meant));
     Some(declared_here(finding, name, scheme))
 }
 
@@ -280,7 +280,7 @@ pub(in crate::rules) fn fix_undefined(fix: &mut FixContext<'_>) {
 }
 
 pub(in crate::rules) fn fix_unresolved(fix: &mut FixContext<'_>) {
-    if let Data::MeantReference(reference) = &fix.finding.data {
+    if let Data::MeantReference(reference) = fix.finding.data() {
         fix.offer_text(reference, Safe);
     }
     if let Some(name) = fix.component_name(fix.path.node().value()) {
@@ -291,7 +291,7 @@ pub(in crate::rules) fn fix_unresolved(fix: &mut FixContext<'_>) {
 /// Offers the schemes that do not lead back to the reference. An empty `$ref` may go as well.
 pub(in crate::rules) fn fix_wrong_target(fix: &mut FixContext<'_>) {
     let Some(holder) = fix.mapping() else { return };
-    if let Data::MeantReference(reference) = &fix.finding.data {
+    if let Data::MeantReference(reference) = fix.finding.data() {
         fix.offer_text(reference, Safe);
     }
     if fix.path.node().value().is_empty() {

@@ -367,7 +367,7 @@ fn undescribed(scheme: InUnit<'_, Scheme>, out: &mut Vec<Finding>) {
                 scheme.abs(fact.anchor),
                 "this security scheme has no `description`; say how to get credentials",
             )
-            .data(Data::MissingFields(vec!["description"])),
+            .with_data(Data::MissingFields(vec!["description"])),
         );
     }
 }

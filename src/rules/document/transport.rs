@@ -151,7 +151,7 @@ impl Report {
             };
         }
         self.at.insert(key, self.findings.len());
-        let finding = finding.data(Data::Servers(places));
+        let finding = finding.with_data(Data::Servers(places));
         self.findings.push((finding, is_doubtful));
     }
 

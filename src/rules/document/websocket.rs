@@ -80,7 +80,8 @@ impl<'m> OnWebSockets<'m> {
                 "the {what} ends up in logs with the URL; browsers cannot set headers on a \
                  WebSocket, so let them send a ticket that is valid once and briefly, or the \
                  {what} in `Sec-WebSocket-Protocol`"
-            );
+            )
+            .into();
             finding.severity = Some(Severity::Information);
             true
         });

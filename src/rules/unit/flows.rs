@@ -154,7 +154,7 @@ fn missing_fields(flow: &Subject<'_>, name: &str, missing: &[&'static str]) -> F
     let fields = listed(missing.iter().copied(), "and");
     let message = format!("{fields} {verb} missing; the flow `{name}` requires {it}");
     Finding::new(registry::OAUTH2_FLOW_MISSING_FIELD, flow.anchor, message)
-        .data(Data::MissingFields(missing.to_vec()))
+        .with_data(Data::MissingFields(missing.to_vec()))
 }
 
 /// Whether the name is that of the map of scopes in any version.

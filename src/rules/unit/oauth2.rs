@@ -80,7 +80,7 @@ fn refresh_url(name: Option<&str>, flow: &Subject<'_>, out: &mut Vec<Finding>) {
                     flow.anchor,
                     "without `refreshUrl`, clients refresh at `tokenUrl`; add it if there are refresh tokens",
                 )
-                .data(Data::MissingFields(vec!["refreshUrl"])),
+                .with_data(Data::MissingFields(vec!["refreshUrl"])),
             );
         }
         _ => {}

@@ -127,7 +127,7 @@ fn check_target<'t>(
             );
             let rule = registry::SECURITY_REF_INVALID_URI;
             let finding = Finding::new(rule, reference.value.range(), message);
-            out.push(finding.data(Data::MeantReference(meant)));
+            out.push(finding.with_data(Data::MeantReference(meant)));
             return;
         }
         out.push(Finding::new(
@@ -199,7 +199,7 @@ pub(in crate::rules) fn fix_insecure(fix: &mut FixContext<'_>) {
 }
 
 pub(in crate::rules) fn fix_invalid_uri(fix: &mut FixContext<'_>) {
-    if let Data::MeantReference(reference) = &fix.finding.data {
+    if let Data::MeantReference(reference) = fix.finding.data() {
         fix.offer_text(reference, Safe);
         return;
     }

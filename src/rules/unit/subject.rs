@@ -118,7 +118,7 @@ pub(super) fn not_a_collection(
 /// Marks a finding about a key or a dash with nothing behind it: every object and list begins so.
 pub(super) fn begun(value: Node<'_>, finding: Finding) -> Finding {
     if value.is_missing() {
-        finding.data(Data::Begun)
+        finding.with_data(Data::Begun)
     } else {
         finding
     }

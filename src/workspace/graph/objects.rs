@@ -162,7 +162,7 @@ fn inline(
     let Home::Entry(site, index) = scheme.home else {
         return None;
     };
-    let list = below(&facts.sites.get(site)?.pointer, "security");
+    let list = below(&facts.sites.get(site as usize)?.pointer, "security");
     foreign(base, file, below(&list, &index.to_string()), version)
 }
 

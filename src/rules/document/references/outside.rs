@@ -63,7 +63,7 @@ pub(super) fn broken(range: TextRange, text: &str, target: &Target) -> Finding {
                 return Finding::new(rule, range, message);
             };
             let message = format!("{shown} {what}; did you mean `{meant}`?");
-            Finding::new(rule, range, message).data(Data::MeantReference(meant.clone()))
+            Finding::new(rule, range, message).with_data(Data::MeantReference(meant.clone()))
         }
         Target::Cycle => {
             let message = "this reference leads back to itself over another file; write a security \
@@ -135,5 +135,5 @@ pub(super) fn nothing_here(
     let message = format!(
         "{shown} points to nothing in this file, where references start; did you mean `{meant}`?"
     );
-    Some(Finding::new(rule, range, message).data(Data::MeantReference(meant)))
+    Some(Finding::new(rule, range, message).with_data(Data::MeantReference(meant)))
 }

@@ -70,5 +70,5 @@ fn asked(property: Entry<'_>) -> Option<Finding> {
     );
     let rule = registry::CREDENTIAL_WITHOUT_SCHEME;
     let finding = Finding::new(rule, property.key.range(), message);
-    Some(finding.data(Data::Asked(name.to_owned())))
+    Some(finding.with_data(Data::Asked(name.to_owned())))
 }

@@ -97,7 +97,7 @@ fn other_than_oauth2(
     );
     let rule = registry::SECURITY_SCHEME_MISSING_FIELD;
     let finding = Finding::new(rule, scheme.anchor, message);
-    Some(finding.data(Data::MissingFields(vec![flows.name.as_str()])))
+    Some(finding.with_data(Data::MissingFields(vec![flows.name.as_str()])))
 }
 
 /// The other type that has all fields, among them some that this open type does not have.
@@ -156,7 +156,7 @@ fn missing_fields(scheme: &Subject<'_>, object: &Object, missing: &[&'static str
         }
     }
     let rule = registry::SECURITY_SCHEME_MISSING_FIELD;
-    Finding::new(rule, place, message).data(Data::MissingFields(missing.to_vec()))
+    Finding::new(rule, place, message).with_data(Data::MissingFields(missing.to_vec()))
 }
 
 /// A field that names another SASL mechanism than `type` does: either may be wrong.

@@ -147,7 +147,7 @@ fn type_missing(context: &UnitContext<'_>, scheme: &Subject<'_>) -> Finding {
     };
     let place = near.map_or(scheme.anchor, |near| near.key.range());
     let rule = registry::SECURITY_SCHEME_TYPE_MISSING;
-    Finding::new(rule, place, message).data(Data::MissingFields(vec!["type"]))
+    Finding::new(rule, place, message).with_data(Data::MissingFields(vec!["type"]))
 }
 
 /// The only type that has all fields of the scheme.
