@@ -3,8 +3,8 @@
 cargo-mutants builds every test program anew for each mutant, which takes hours. Here all mutants of
 the sample go into one copy of the source, each asleep behind a condition, and are built at once; the
 environment variable MUTANT wakes one. A mutant that cannot be put so, or does not compile, gives its
-place to another of the list. A first run of all tests notes which mutants each program comes past, so
-that a mutant is tried by those alone, the quickest first.
+place to another of the list. A first run notes which mutants each test comes past, so that a mutant is
+tried by those alone, the quickest first.
 """
 
 import argparse
@@ -163,8 +163,10 @@ def copy():
 
 def cargo(*arguments: str) -> tuple[list[dict], bool]:
     """What the compiler says of the copy, and whether it succeeded."""
+    # Tests that run three times as fast are worth a longer build.
+    environment = {**os.environ, "CARGO_PROFILE_DEV_OPT_LEVEL": "1"}
     done = subprocess.run(
-        ["cargo", *arguments, "--locked", "--message-format=json"], cwd=WORK,
+        ["cargo", *arguments, "--locked", "--message-format=json"], cwd=WORK, env=environment,
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )
     return [json.loads(line) for line in done.stdout.splitlines()], done.returncode == 0
@@ -226,53 +228,77 @@ def sample(mutants: list[dict], count: int) -> dict[int, dict]:
         alive = {number: mutant for number, mutant in alive.items() if number not in wrong}
 
 
-def run(program: Path, seconds: float, **more: str) -> str:
-    """`ok`, `failed` or `too long`."""
+def run(program: Path, names: list[str], seconds: float, **more: str) -> str:
+    """Runs some tests of a program: `ok`, `failed` or `too long`."""
     # The first failure says enough. The option is not stable yet.
-    options = ["--test-threads=1", "-Zunstable-options", "--fail-fast"]
+    options = ["--exact", *names, "--test-threads=1", "-Zunstable-options", "--fail-fast"]
     environment = {**os.environ, "PROPTEST_CASES": "32", "CARGO_MANIFEST_DIR": str(WORK), "RUSTC_BOOTSTRAP": "1", **more}
-    started = subprocess.Popen(
-        [program, *options], cwd=WORK, env=environment, start_new_session=True,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )
-    try:
-        return "ok" if started.wait(seconds) == 0 else "failed"
-    except subprocess.TimeoutExpired:
-        os.killpg(started.pid, 9)
-        started.wait()
-        return "too long"
+    # Two runs of one program would take the same folders.
+    with locks[program]:
+        started = subprocess.Popen(
+            [program, *options], cwd=WORK, env=environment, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        try:
+            return "ok" if started.wait(seconds) == 0 else "failed"
+        except subprocess.TimeoutExpired:
+            os.killpg(started.pid, 9)
+            started.wait()
+            return "too long"
+
+
+locks = defaultdict(threading.Lock)
 
 
 def name_of(program: Path) -> str:
     return program.stem.rsplit("-", 1)[0]
 
 
-class Tests:
-    """A test program without mutants: how long it takes, and which ones it comes past."""
+def names_in(program: Path) -> list[str]:
+    said = subprocess.run([program, "--list", "--format", "terse"], cwd=WORK, stdout=subprocess.PIPE, text=True, check=True)
+    return [line.removesuffix(": test") for line in said.stdout.splitlines() if line.endswith(": test")]
 
-    def __init__(self, program: Path):
-        self.program = program
-        passed = WORK / "target/passed" / program.name
+
+class Test:
+    """A test without mutants: how long it takes, and which ones it comes past."""
+
+    def __init__(self, program: Path, name: str):
+        self.program, self.name = program, name
+        passed = WORK / "target/passed" / f"{program.name}-{name.replace('::', '-')}"
         passed.parent.mkdir(exist_ok=True)
         passed.unlink(missing_ok=True)
         started = time.monotonic()
-        self.result = run(program, 900, MUTANTS_PASSED=str(passed))
+        self.result = run(program, [name], 900, MUTANTS_PASSED=str(passed))
         self.seconds = time.monotonic() - started
         self.passes = {int(line) for line in passed.read_text().split()} if passed.exists() else set()
 
+    def __str__(self):
+        return f"{name_of(self.program)} {self.name}"
 
-locks = defaultdict(threading.Lock)
+
+# Tests of one program that take less than so many seconds each are run together.
+TIERS = [0.2, 1, 5]
 
 
-def verdict(number: int, tests: list[Tests]) -> tuple[str, str]:
+def groups(tests: list[Test]) -> list[list[Test]]:
+    """What is run at once, the quickest first."""
+    found = defaultdict(list)
     for one in tests:
-        if number not in one.passes:
-            continue
-        # Two runs of one program would take the same folders.
-        with locks[one.program]:
-            result = run(one.program, 30 + 8 * one.seconds, MUTANT=str(number))
+        tier = next((at for at, seconds in enumerate(TIERS) if one.seconds < seconds), None)
+        alone = one.name if tier is None else ""
+        found[len(TIERS) if tier is None else tier, str(one.program), alone].append(one)
+    return [group for key, group in sorted(found.items(), key=lambda item: (item[0][0], seconds_of(item[1])))]
+
+
+def seconds_of(tests: list[Test]) -> float:
+    return sum(one.seconds for one in tests)
+
+
+def verdict(number: int, tests: list[Test]) -> tuple[str, str]:
+    for group in groups([one for one in tests if number in one.passes]):
+        result = run(group[0].program, [one.name for one in group], 20 + 5 * seconds_of(group), MUTANT=str(number))
         if result != "ok":
-            return result, name_of(one.program)
+            return result, str(group[0]) if len(group) == 1 else name_of(group[0].program)
     return "missed", ""
 
 
@@ -282,26 +308,24 @@ def main():
     says.add_argument("--seed", type=int, default=1, help="another seed takes other mutants")
     says.add_argument("--jobs", type=int, default=os.cpu_count())
     says.add_argument("--longest", type=float, default=float("inf"), metavar="SECONDS",
-                      help="leave out test programs that take longer; more mutants are missed then")
+                      help="leave out tests that take longer; more mutants are missed then")
     options = says.parse_args()
     mutants = listed()
     random.Random(options.seed).shuffle(mutants)
     print(f"{len(mutants)} mutants; seed {options.seed}", flush=True)
     copy()
     alive = sample(mutants, options.count)
+    every = [(program, name) for program in programs() if name_of(program) not in WITHOUT for name in names_in(program)]
     tests = []
-    for program in programs():
-        if name_of(program) in WITHOUT:
-            continue
-        one = Tests(program)
-        if one.result != "ok":
-            print(f"left out: {program.stem} fails without a mutant", flush=True)
-        elif one.seconds > options.longest:
-            print(f"left out: {program.stem} takes {one.seconds:.0f} s", flush=True)
-        else:
-            tests.append(one)
-    tests.sort(key=lambda one: one.seconds)
-    print(f"{len(tests)} test programs, {sum(one.seconds for one in tests):.0f} s", flush=True)
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for one in pool.map(lambda test: Test(*test), every):
+            if one.result != "ok":
+                print(f"left out: {one} fails without a mutant", flush=True)
+            elif one.seconds > options.longest:
+                print(f"left out: {one} takes {one.seconds:.0f} s", flush=True)
+            else:
+                tests.append(one)
+    print(f"{len(tests)} tests, {seconds_of(tests):.0f} s", flush=True)
     results, parts = Counter(), {}
     with ThreadPoolExecutor(options.jobs) as pool:
         tried = {number: pool.submit(verdict, number, tests) for number in alive}
