@@ -515,4 +515,31 @@ servers: {a: {host: h, protocol: mqtts, security: [
             "{opened:?}"
         );
     }
+
+    /// Files are known in no order.
+    #[test]
+    fn a_part_that_leads_nowhere_says_nothing_of_a_document_that_uses_another_part() {
+        for _ in 0..32 {
+            let folder = tempfile::tempdir().unwrap();
+            let root = folder.path().canonicalize().unwrap();
+            for (name, text) in [
+                (
+                    "main.yaml",
+                    "asyncapi: 3.0.0\ncomponents: {securitySchemes: {a: {$ref: 'parts.yaml#/a'}}}\n",
+                ),
+                (
+                    "parts.yaml",
+                    "a: {type: X509}\nb: {$ref: 'https://a.io/x.yaml'}\nc: {$ref: 'main.yaml#/x'}\n",
+                ),
+            ] {
+                std::fs::write(root.join(name), text).unwrap();
+            }
+            let mut workspace = Workspace::default();
+            workspace.set_folders(vec![root.clone()]);
+            workspace.work(true);
+            let around = workspace.surroundings(&root.join("main.yaml"));
+            assert_eq!(around.targets.len(), 1);
+            assert!(around.is_complete);
+        }
+    }
 }

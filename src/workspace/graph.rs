@@ -38,8 +38,6 @@ pub struct Graph {
     required: HashMap<PathBuf, Required>,
     /// By path of the file: the references to it, with the file in which they stand.
     users: HashMap<PathBuf, Vec<User>>,
-    /// By path: files that lead on to what was not read.
-    unread: BTreeSet<PathBuf>,
     /// Files that have to be read.
     pub wanted: BTreeSet<PathBuf>,
 }
@@ -57,7 +55,7 @@ struct User {
 struct Required {
     names: BTreeSet<String>,
     scopes: BTreeSet<String>,
-    /// Whether a file among them leads on to what was not read.
+    /// Whether a part of one leads on to what was not read.
     is_partly_unread: bool,
 }
 
@@ -81,8 +79,16 @@ impl Reading {
 /// What follows from one reading.
 #[derive(Default)]
 struct Step {
-    next: Vec<Reading>,
+    next: Next,
     said: Arc<Said>,
+}
+
+/// Where references lead on to.
+#[derive(Default)]
+struct Next {
+    readings: Vec<Reading>,
+    /// Whether one of them leads to what was not read.
+    is_partly_unread: bool,
 }
 
 impl Graph {
@@ -145,7 +151,7 @@ impl Walk<'_> {
             return;
         };
         let said = file.said(version);
-        let mut open = self.next(file, version.is_v3(), &said.references, true);
+        let mut open = (self.next(file, version.is_v3(), &said.references, true)).readings;
         let mut seen: BTreeSet<Reading> = BTreeSet::new();
         let mut required = Required::default();
         while let Some(reading) = open.pop() {
@@ -155,11 +161,8 @@ impl Walk<'_> {
             let step = self.step(&reading);
             required.names.extend(step.said.names.iter().cloned());
             required.scopes.extend(step.said.scopes.iter().cloned());
-            open.extend(step.next.iter().cloned());
-        }
-        let mut files = seen.iter().map(|reading| &reading.file);
-        if files.any(|path| self.graph.unread.contains(path)) {
-            required.is_partly_unread = true;
+            required.is_partly_unread |= step.next.is_partly_unread;
+            open.extend(step.next.readings.iter().cloned());
         }
         for reading in seen {
             let roots = self.graph.roots.entry(reading.file.clone()).or_default();
@@ -192,15 +195,15 @@ impl Walk<'_> {
         is_v3: bool,
         references: &[UnitReference],
         is_root: bool,
-    ) -> Vec<Reading> {
-        let mut next = Vec::new();
+    ) -> Next {
+        let mut next = Next::default();
         for reference in references {
             if is_root && reference.text.starts_with('#') {
                 continue;
             }
             match self.view.find(file, &reference.text) {
                 Found::Place(target, pointer) if is_part(&target, &pointer, reference) => {
-                    next.push(Reading {
+                    next.readings.push(Reading {
                         file: target.path.clone(),
                         part: Part {
                             pointer,
@@ -212,9 +215,9 @@ impl Walk<'_> {
                 }
                 Found::Wanted(path) => {
                     self.graph.wanted.insert(path);
-                    self.graph.unread.insert(file.path.clone());
+                    next.is_partly_unread = true;
                 }
-                Found::Unread => _ = self.graph.unread.insert(file.path.clone()),
+                Found::Unread => next.is_partly_unread = true,
                 _ => {}
             }
         }
