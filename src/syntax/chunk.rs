@@ -268,6 +268,7 @@ impl Branch {
             || !branch.unmatched.is_empty()
             || !branch.header.errors().is_empty()
             || branch.tail.junk.is_some()
+            || branch.tail.is_other
             || branch.tail.comment.is_some()
             || branch.has_trailing_comma()
             || branch.children.iter().any(|child| child.has_errors)
@@ -323,7 +324,8 @@ impl Branch {
         let unbalanced = self.children.iter().filter(|child| child.is_unbalanced);
         brackets.extend(unbalanced.flat_map(|child| child.chunk.unmatched()));
         if self.tail.close_end.is_some() {
-            brackets.push(if self.opening() == b'{' { b'}' } else { b']' });
+            let is_brace = (self.closing() == b'}') != self.tail.is_other;
+            brackets.push(if is_brace { b'}' } else { b']' });
         }
         brackets.extend(&self.tail.closers);
         without_pairs(&brackets)
@@ -336,10 +338,18 @@ impl Branch {
         }
     }
 
+    fn closing(&self) -> u8 {
+        match self.opening() {
+            b'{' => b'}',
+            _ => b']',
+        }
+    }
+
     /// JSON: whether all brackets match, but not as the indentation suggests. Then the indentation
     /// is misleading, and the text must be read in one go, by its brackets.
     pub fn is_misleading(&self) -> bool {
         let as_it_looks = self.tail.close_end.is_some()
+            && !self.tail.is_other
             && self.tail.closers.is_empty()
             && !self.children.iter().any(|child| child.is_unbalanced);
         self.format == Format::Json && !as_it_looks && self.unmatched.is_empty()

@@ -12,7 +12,7 @@ mod parser;
 mod strict;
 mod strings;
 
-pub(in crate::syntax) use brackets::never_closed;
+pub(in crate::syntax) use brackets::{never_closed, wrong_closer};
 pub(in crate::syntax) use strict::{COMMENT, TRAILING_COMMA};
 
 use super::leaf::{Frame, Leaf};

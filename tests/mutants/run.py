@@ -211,7 +211,9 @@ def sample(mutants: list[dict], count: int) -> dict[int, dict]:
     sources, alive, dropped, following = {}, {}, set(), iter(enumerate(mutants, 1))
     while True:
         while len(alive) < count:
-            number, mutant = next(following)
+            number, mutant = next(following, (0, None))
+            if mutant is None:
+                break
             source = sources.setdefault(mutant["file"], Source(mutant["file"]))
             if put(source, number, mutant):
                 alive[number] = mutant
@@ -309,8 +311,14 @@ def main():
     says.add_argument("--jobs", type=int, default=os.cpu_count())
     says.add_argument("--longest", type=float, default=float("inf"), metavar="SECONDS",
                       help="leave out tests that take longer; more mutants are missed then")
+    says.add_argument("--again", type=Path, metavar="FILE", help="only those that were missed in this output of a run")
     options = says.parse_args()
     mutants = listed()
+    if options.again:
+        lines = [line.split(maxsplit=1) for line in options.again.read_text().splitlines()]
+        missed = {line[1] for line in lines if line[:1] == ["missed"]}
+        mutants = [mutant for mutant in mutants if mutant["name"] in missed]
+        options.count = min(options.count, len(mutants))
     random.Random(options.seed).shuffle(mutants)
     print(f"{len(mutants)} mutants; seed {options.seed}", flush=True)
     copy()

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# How many mutants of a random sample the tests see: run.sh [--count N] [--seed N] [--jobs N].
+# How many mutants of a random sample the tests see: run.sh [OPTION...]; --help has them.
 #
 # Needs cargo and Python 3.11; installs cargo-mutants below target/mutants-tools, which takes
 # minutes, and what else it uses below tests/mutants. 300 mutants take an hour on two cores.

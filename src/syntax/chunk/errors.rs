@@ -198,6 +198,13 @@ impl Branch {
                 message: json::TRAILING_COMMA.to_owned(),
             });
         }
+        if let Some(end) = self.tail.close_end.filter(|_| self.tail.is_other) {
+            errors.push(SyntaxError {
+                range: TextRange::new(end - 1, end).shifted(at),
+                kind: SyntaxErrorKind::Grammar,
+                message: json::wrong_closer(char::from(self.closing())),
+            });
+        }
         if let Some(comment) = self.tail.comment {
             errors.push(SyntaxError {
                 range: comment.shifted(at),

@@ -14,6 +14,8 @@ pub(in crate::syntax) struct Tail {
     pub len: usize,
     /// JSON: the end of the closing bracket, if there is one.
     pub close_end: Option<usize>,
+    /// JSON: whether that is one of the other kind. It stands where the right one belongs.
+    pub is_other: bool,
     /// JSON: the comma that follows the bracket.
     pub comma: Option<usize>,
     /// JSON: the first comment.
@@ -37,15 +39,16 @@ impl Tail {
     }
 
     fn read_json(&mut self, text: &str, layout: &ChunkLayout) {
-        let close = match layout.inner {
-            Frame::Items => b']',
-            _ => b'}',
+        let closers = match layout.inner {
+            Frame::Items => [b']', b'}'],
+            _ => [b'}', b']'],
         };
         let bytes = text.as_bytes();
         let mut at = bytes.len() - text.trim_start().len();
-        if bytes.get(at) == Some(&close) {
+        if let Some(byte) = bytes.get(at).filter(|byte| closers.contains(byte)) {
             at += 1;
             self.close_end = Some(at);
+            self.is_other = *byte != closers[0];
         }
         while at < bytes.len() {
             let start = at;

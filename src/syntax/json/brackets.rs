@@ -374,6 +374,11 @@ fn index(kind: TokenKind) -> usize {
 /// At most this many closing brackets are written out in a message.
 const FEW: usize = 8;
 
+/// What is said of a closing bracket of the wrong kind.
+pub(in crate::syntax) fn wrong_closer(wanted: char) -> String {
+    format!("write `{wanted}` to close what was opened")
+}
+
 /// The message for brackets that are never closed, innermost first. They all end at the same place,
 /// so they have one cause.
 pub(in crate::syntax) fn never_closed(openers: &[u8]) -> String {

@@ -2,7 +2,7 @@
 //! missing.
 
 use super::{Before, Inside, Open, Parser};
-use crate::syntax::json::brackets::{End, How, Virtual};
+use crate::syntax::json::brackets::{End, How, Virtual, wrong_closer};
 use crate::syntax::json::lexer::{self, FIRST, JsonToken, TokenKind};
 use crate::syntax::json::strings;
 use crate::syntax::leaf::{MAX_DEPTH, NO_COLON, NodeKind, UNCLOSED};
@@ -115,9 +115,9 @@ impl Parser<'_> {
                 after = Before::Error;
             }
             (inside, How::WrongKind) => {
-                let wanted = if inside == Inside::Object { "}" } else { "]" };
+                let wanted = if inside == Inside::Object { '}' } else { ']' };
                 if let Some(token) = self.token(self.at) {
-                    self.error_at(token, &format!("write `{wanted}` to close what was opened"));
+                    self.error_at(token, &wrong_closer(wanted));
                 }
                 self.at += 1;
             }
