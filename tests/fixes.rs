@@ -12,8 +12,6 @@ mod data;
 mod laws;
 #[path = "fixes/neighbours.rs"]
 mod neighbours;
-#[path = "fixes/offers.rs"]
-mod offers;
 #[path = "support/outside.rs"]
 mod outside;
 #[path = "pages/page.rs"]

@@ -99,7 +99,8 @@ fn cause(document: &Document, finding: &Finding) -> Option<(TextRange, String)> 
         Data::MissingFields(names) => names,
         _ if finding.rule == registry::SECURITY_SCHEME_TYPE_MISSING => &["type"],
         _ => {
-            let is_of_value = matches!(finding.rule.group, Group::Validity | Group::References);
+            let is_of_value = matches!(finding.rule.group, Group::Validity | Group::References)
+                || finding.rule == registry::URL_NON_ASCII;
             let nodes = steps.iter().rev().flat_map(|step| {
                 let key = step.entry.map(|entry| entry.key);
                 [key, Some(step.node)].into_iter().flatten()
