@@ -29,6 +29,11 @@ const PAIRS: [(&str, &str); 3] = [
 
 /// The holes that the steps of a fix left, in the order of the text.
 pub fn holes(edits: &EditBuilder) -> Vec<Hole> {
+    let ranges = edits.holes();
+    if ranges.is_empty() {
+        // To read a long document again takes longer than all the rest of a fix.
+        return Vec::new();
+    }
     let tree = edits.document().tree();
     let hole = |range| {
         let path = NodePath::of_range(tree, range)?;
@@ -36,7 +41,7 @@ pub fn holes(edits: &EditBuilder) -> Vec<Hole> {
         let guess = endpoint_near(&path, text).unwrap_or_else(|| text.to_owned());
         Some(Hole { range, guess })
     };
-    edits.holes().into_iter().filter_map(hole).collect()
+    ranges.into_iter().filter_map(hole).collect()
 }
 
 /// The path, or URL, of the other endpoint of a server.
