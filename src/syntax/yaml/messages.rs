@@ -55,9 +55,10 @@ pub fn of(error: &ScanError) -> String {
         ErrorKind::InvalidSimpleKey => {
             "a key must stand on one line and be followed by `:`; shorten it or add the `:`"
         }
-        ErrorKind::MappingKeyNotAllowed
-        | ErrorKind::MappingValueNotAllowed
-        | ErrorKind::InvalidColonPlacement => {
+        ErrorKind::MappingKeyNotAllowed => {
+            "a `? ` cannot stand here; put the text in quotes or start a new line"
+        }
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => {
             "a `: ` cannot stand here; put the text in quotes or start a new line"
         }
         ErrorKind::ExpectedBlockSequenceEntry => "a `- ` is expected here, as in the items above",
@@ -85,15 +86,21 @@ pub fn of(error: &ScanError) -> String {
             "end the document before this directive with a line `...`"
         }
         ErrorKind::UnexpectedCharacter { character } => {
-            return format!(
-                "a value cannot start with `{}`; put it in quotes",
-                character.escape_default()
-            );
+            return cannot_start_with(*character);
         }
         _ if error.info().contains("may not precede any of") => "put a space after the `:`",
         _ => return plain(&error.info()),
     };
     message.to_owned()
+}
+
+/// The message for a value without quotes that starts with such a character.
+pub fn cannot_start_with(character: char) -> String {
+    let shown = match character {
+        '`' => "a backtick".to_owned(),
+        other => format!("`{}`", other.escape_default()),
+    };
+    format!("a value cannot start with {shown}; put it in quotes")
 }
 
 /// The message where the limit of depth is reached.

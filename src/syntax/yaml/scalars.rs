@@ -316,8 +316,7 @@ impl BlockReader<'_> {
             b'*' => self.certain = false,
             first => {
                 if matches!(first, b'@' | b'`' | b'%' | b'|' | b'>' | b'#') {
-                    let mark = char::from(first);
-                    let message = format!("a value cannot start with `{mark}`; put it in quotes");
+                    let message = super::messages::cannot_start_with(char::from(first));
                     self.grammar_error(at, at + 1, message);
                 }
                 let dash = first == b'-';

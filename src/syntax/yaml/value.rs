@@ -250,8 +250,7 @@ impl BlockReader<'_> {
                 self.scalar(NodeKind::Plain, at, end, line);
             }
             b'@' | b'`' | b'%' | b'|' | b'>' => {
-                let mark = char::from(self.bytes[at]);
-                let message = format!("a value cannot start with `{mark}`; put it in quotes");
+                let message = super::messages::cannot_start_with(char::from(self.bytes[at]));
                 self.grammar_error(at, at + 1, message);
                 let end = comment_start(self.bytes, at, line.end);
                 self.scalar(NodeKind::Plain, at, end, line);
