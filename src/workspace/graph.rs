@@ -111,7 +111,7 @@ impl Graph {
         for file in view.files() {
             match file.kind {
                 DocumentKind::AsyncApi => walk.root(file),
-                DocumentKind::Fragment(_) if !file.references.is_empty() => {
+                DocumentKind::Fragment(_) if !walk.graph.is_alone(file) => {
                     // Reached by nobody it may still refer to others.
                     let said = file.said(Version::V3_1);
                     walk.next(file, true, &said.references, false);
@@ -147,7 +147,7 @@ struct Walk<'v> {
 impl Walk<'_> {
     /// Everything that a document reaches.
     fn root(&mut self, file: &Arc<SourceFile>) {
-        let Some(version) = file.version.filter(|_| !file.references.is_empty()) else {
+        let Some(version) = file.version.filter(|_| !self.graph.is_alone(file)) else {
             return;
         };
         let said = file.said(version);
