@@ -1,7 +1,8 @@
 //! Reads one version of a document, from [`crate::model::needs`], so that this cannot disagree with
 //! hover and rules.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::side::{At, Definition, Flow, List, ListOf, Needed, Operation, Place, Scheme, Server};
@@ -35,7 +36,11 @@ pub fn read(tree: &Tree, model: &Model, environment: &Environment) -> Option<Sid
             ..Side::default()
         },
         schemes: HashMap::new(),
-        servers: Vec::new(),
+        servers: HashMap::new(),
+        idle: (model.sites())
+            .filter(|site| has_idle_scopes(site.fact))
+            .map(|site| &*site.fact.pointer)
+            .collect(),
     };
     for (name, scheme) in model.components() {
         if scheme.fact.reference.is_none() {
@@ -61,7 +66,10 @@ struct Reader<'r, 'm> {
     environment: &'r Environment,
     side: Side,
     schemes: HashMap<SchemeKey<'m>, usize>,
-    servers: Vec<Rc<NeedsOfServer<'m>>>,
+    /// By pointer: the index of the server.
+    servers: HashMap<Cow<'m, str>, usize>,
+    /// The pointers of what has scopes beside a reference.
+    idle: HashSet<&'m str>,
 }
 
 /// What makes a scheme one, whatever way leads to it.
@@ -73,11 +81,11 @@ enum SchemeKey<'m> {
 
 impl<'m> Reader<'_, 'm> {
     fn server(&mut self, server: &Rc<NeedsOfServer<'m>>) -> usize {
-        let same = |other: &Rc<NeedsOfServer<'m>>| other.pointer == server.pointer;
-        if let Some(at) = self.servers.iter().position(same) {
-            return at;
+        if let Some(at) = self.servers.get(&*server.pointer) {
+            return *at;
         }
-        self.servers.push(Rc::clone(server));
+        let next = self.side.servers.len();
+        self.servers.insert(server.pointer.clone(), next);
         let place = Place {
             file: None,
             at: At::Pointer(server.pointer.to_string()),
@@ -186,9 +194,7 @@ impl<'m> Reader<'_, 'm> {
     }
 
     fn has_idle_scopes(&self, origin: &Origin<'_>) -> bool {
-        let mut sites = self.model.sites();
-        let site = sites.find(|site| origin.file.is_none() && site.fact.pointer == origin.pointer);
-        site.is_some_and(|site| has_idle_scopes(site.fact))
+        origin.file.is_none() && self.idle.contains(&*origin.pointer)
     }
 
     fn list(&mut self, needs: Option<&Needs<'m>>) -> List {
