@@ -48,6 +48,8 @@ pub struct Workspace {
     loading: BTreeSet<PathBuf>,
     /// Files to look at again.
     changed: BTreeSet<PathBuf>,
+    /// Files that were open, and have to be looked at if they changed meanwhile.
+    closed: BTreeSet<PathBuf>,
     /// Files that are being looked at again, and how often.
     looking: BTreeMap<PathBuf, usize>,
     /// What is at these paths is to be found out again.
@@ -58,6 +60,8 @@ pub struct Workspace {
     is_comparing: bool,
     /// For each open folder what is searched for it.
     folder_roots: BTreeMap<PathBuf, PathBuf>,
+    /// What is searched for open documents, and for how many of them.
+    open_roots: BTreeMap<PathBuf, usize>,
     /// Whether files count as known that were not searched for.
     is_trusted: bool,
     /// The files that have to do with the one that was last asked about.
@@ -149,6 +153,11 @@ impl Workspace {
             .map(|folder| (folder.clone(), bounds::root(folder)))
             .collect();
         self.view.folders = folders;
+        self.open_roots.clear();
+        let open: Vec<Arc<SourceFile>> = self.view.open.values().cloned().collect();
+        for file in open {
+            self.note_open(&file);
+        }
         let roots = self.roots();
         self.searches.retain(|root, search| {
             let is_wanted = roots.contains(root);
@@ -164,12 +173,17 @@ impl Workspace {
     /// with it.
     pub fn open(&mut self, file: impl Into<Arc<SourceFile>>) -> bool {
         let file = file.into();
-        let old = self.view.open.get(&file.path);
-        let matters =
-            old.is_none_or(|old| !self.graph.is_alone(old)) || !file.references.is_empty();
-        self.view.open.insert(file.path.clone(), file);
+        let old = self.view.file(&file.path);
+        let is_glimpsed = matches!(self.view.entries.get(&file.path), Some(Entry::Glimpse(_)));
+        let matters = is_glimpsed
+            || old.is_some_and(|old| !self.graph.is_alone(old))
+            || !self.graph.is_alone(&file);
+        self.note_open(&file);
+        if let Some(old) = self.view.open.insert(file.path.clone(), file) {
+            self.note_closed(&old);
+        }
         self.is_graph_stale |= matters;
-        matters
+        self.is_graph_stale
     }
 
     /// Closes a document: from now on the disk counts.
@@ -177,11 +191,12 @@ impl Workspace {
         let Some(open) = self.view.open.remove(path) else {
             return;
         };
+        self.note_closed(&open);
         let on_disk = self.view.file(path);
         let mut versions = [Some(&open), on_disk].into_iter().flatten();
         let is_glimpsed = matches!(self.view.entries.get(path), Some(Entry::Glimpse(_)));
         self.is_graph_stale |= is_glimpsed || versions.any(|file| !self.graph.is_alone(file));
-        self.changed.insert(path.to_owned());
+        self.closed.insert(path.to_owned());
     }
 
     /// Notes that files or folders were changed, created or deleted on the disk.
@@ -386,8 +401,20 @@ impl Workspace {
         }
         for path in std::mem::take(&mut self.changed) {
             *self.looking.entry(path.clone()).or_default() += 1;
-            let roots = roots.clone();
-            jobs.push(Job::Look { path, roots });
+            self.closed.remove(&path);
+            jobs.push(Job::Look {
+                path,
+                roots: roots.clone(),
+                is_closed: false,
+            });
+        }
+        for path in std::mem::take(&mut self.closed) {
+            *self.looking.entry(path.clone()).or_default() += 1;
+            jobs.push(Job::Look {
+                path,
+                roots: roots.clone(),
+                is_closed: true,
+            });
         }
         let wanted = self.graph.wanted.iter().cloned();
         let unsettled = std::mem::take(&mut self.unsettled).into_iter();
@@ -423,20 +450,31 @@ impl Workspace {
     /// The folders that are searched: those in which a user of a document or of an open folder may
     /// be. None is within another that is searched with all that is in it.
     fn roots(&self) -> Vec<PathBuf> {
-        let of_folders = self.folder_roots.values().cloned();
-        let open = self.view.open.values();
-        let of_open = open.filter_map(|file| {
-            let root = self.root_of(&file.path, file.repository.as_deref());
-            root.map(Path::to_owned)
-        });
-        let all: BTreeSet<PathBuf> = of_folders.chain(of_open).collect();
-        let is_needed = |root: &&PathBuf| {
+        let all = self.folder_roots.values().chain(self.open_roots.keys());
+        let all: BTreeSet<&Path> = all.map(PathBuf::as_path).collect();
+        let is_needed = |root: &&Path| {
             // A folder that git ignores is not searched with its repository.
-            let is_apart = self.folder_roots.get(*root) == Some(root);
+            let is_apart = self.folder_roots.get(*root).is_some_and(|own| own == root);
             let mut above = root.ancestors().skip(1);
             is_apart || !above.any(|folder| all.contains(folder))
         };
-        all.iter().filter(is_needed).cloned().collect()
+        let needed = all.iter().copied().filter(is_needed);
+        needed.map(Path::to_owned).collect()
+    }
+
+    fn note_open(&mut self, file: &SourceFile) {
+        if let Some(root) = self.root_of(&file.path, file.repository.as_deref()) {
+            *self.open_roots.entry(root.to_owned()).or_default() += 1;
+        }
+    }
+
+    fn note_closed(&mut self, file: &SourceFile) {
+        let root = self.root_of(&file.path, file.repository.as_deref());
+        let root = root.map(Path::to_owned);
+        if let Some(count) = root.as_ref().and_then(|root| self.open_roots.get_mut(root)) {
+            *count -= 1;
+        }
+        self.open_roots.retain(|_, count| *count > 0);
     }
 
     /// The folder in which users of a file may be: what is searched for its open folder, else its

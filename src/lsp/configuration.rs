@@ -176,15 +176,19 @@ impl Configuration {
         self.open.values().find(|open| open.uri == *uri)
     }
 
-    /// Reads the settings files of the documents from disk, and the baselines that they name.
-    pub fn reload<'u>(&mut self, documents: impl Iterator<Item = &'u Uri>) {
+    /// Reads the settings files of the documents in these folders from disk, and the baselines that
+    /// they name. Returns whether anything changed.
+    pub fn reload<'p>(&mut self, folders: impl Iterator<Item = &'p Path>) -> bool {
+        let mut has_changed = false;
         for (path, open) in &mut self.open {
             let text = open.file.text.clone();
-            open.file = SettingsFile::new(text).with_baseline(path, Some(&open.file));
+            let file = SettingsFile::new(text).with_baseline(path, Some(&open.file));
+            has_changed |= file.baseline != open.file.baseline;
+            open.file = file;
         }
         let mut files = BTreeMap::new();
-        for path in documents.filter_map(path) {
-            let Some(found) = self.find(&path) else {
+        for folder in folders {
+            let Some(found) = self.find_in(folder) else {
                 continue;
             };
             if self.open.contains_key(&found) || files.contains_key(&found) {
@@ -203,9 +207,17 @@ impl Configuration {
             };
             if findings(&self.files) != findings(&files) {
                 self.changed.insert(path.clone());
+                has_changed = true;
             }
+            has_changed |= match (self.files.get(path), files.get(path)) {
+                (Some(old), Some(new)) => {
+                    old.text.to_string() != new.text.to_string() || old.baseline != new.baseline
+                }
+                _ => true,
+            };
         }
         self.files = files;
+        has_changed
     }
 
     /// Reads the settings file of a document that was opened, if it was not read yet.
@@ -227,13 +239,13 @@ impl Configuration {
         self.files.insert(found, file);
     }
 
-    /// Forgets the settings file of a document that was closed, if none of the others has it.
-    pub fn forget_for<'u>(&mut self, closed: &Uri, mut others: impl Iterator<Item = &'u Uri>) {
+    /// Forgets the settings file of a document that was closed, if no document in these folders has
+    /// it.
+    pub fn forget_for<'p>(&mut self, closed: &Uri, mut others: impl Iterator<Item = &'p Path>) {
         let Some(found) = path(closed).and_then(|path| self.find(&path)) else {
             return;
         };
-        let has_it = |other| path(other).and_then(|path| self.find(&path)).as_ref() == Some(&found);
-        if others.any(has_it) {
+        if others.any(|folder| self.find_in(folder).as_ref() == Some(&found)) {
             return;
         }
         if let Some(file) = self.files.remove(&found)
@@ -372,8 +384,12 @@ impl Configuration {
 
     /// The settings file of a document, on disk or in the editor.
     fn find(&self, document: &Path) -> Option<PathBuf> {
-        let root = self.root(document)?;
-        let folder = document.parent()?;
+        self.find_in(document.parent()?)
+    }
+
+    /// The settings file of the documents in a folder.
+    fn find_in(&self, folder: &Path) -> Option<PathBuf> {
+        let root = self.root(folder)?;
         let on_disk = settings_file::find(folder, |folder| folder == root);
         let in_editor = folder
             .ancestors()

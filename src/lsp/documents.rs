@@ -3,7 +3,7 @@
 mod language;
 mod open_document;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -29,6 +29,8 @@ use crate::workspace::{Workspace, bounds, loader};
 #[derive(Debug, Default)]
 pub struct Documents {
     open: HashMap<Uri, OpenDocument>,
+    /// The folders of these, and how many are in each.
+    folders: BTreeMap<PathBuf, usize>,
     workspace: Workspace,
     /// Who reads other files.
     worker: Option<Worker>,
@@ -76,7 +78,10 @@ impl Documents {
             completed: None,
             typed: None,
         };
-        self.open.insert(item.uri.clone(), open);
+        let is_new = self.open.insert(item.uri.clone(), open).is_none();
+        if let Some(folder) = folder_of(&item.uri).filter(|_| is_new) {
+            *self.folders.entry(folder).or_default() += 1;
+        }
         self.mark(&item.uri);
         true
     }
@@ -146,6 +151,14 @@ impl Documents {
     /// Closes a document and returns it if it was open.
     pub fn close(&mut self, uri: &Uri) -> Option<OpenDocument> {
         let open = self.open.remove(uri)?;
+        if let Some(folder) = folder_of(uri)
+            && let Some(count) = self.folders.get_mut(&folder)
+        {
+            *count -= 1;
+            if *count == 0 {
+                self.folders.remove(&folder);
+            }
+        }
         self.changed.retain(|changed| changed != uri);
         if let Some(path) = &open.path {
             self.workspace.close(path);
@@ -164,6 +177,11 @@ impl Documents {
             self.spread(None);
         }
         Some(open)
+    }
+
+    /// The folders of the open documents.
+    pub fn folders(&self) -> impl Iterator<Item = &Path> {
+        self.folders.keys().map(PathBuf::as_path)
     }
 
     /// The open documents.
@@ -389,39 +407,53 @@ impl Documents {
             Err(_) => SourceFile::new(path, repository, open.document()),
         };
         open.is_shared = true;
-        self.workspace.open(file) && self.spread(Some(uri))
+        if self.workspace.open(file) {
+            return self.spread(Some(uri));
+        }
+        // Nobody has to do with it, but it may be the first one of its folder.
+        self.give(uri, Some(uri));
+        self.send_jobs();
+        false
     }
 
     /// Gives each document what it has to know of other files, and has files read that are needed
     /// for that. Returns whether a document changed other than the one that is being published.
     pub fn spread(&mut self, publishing: Option<&Uri>) -> bool {
-        let mut changed = Vec::new();
         let is_new = self.workspace.update();
-        for (uri, open) in self.open.iter_mut().filter(|_| is_new) {
-            let Some(path) = open.path.as_deref() else {
-                continue;
-            };
-            let surroundings = self.workspace.surroundings(path);
-            if *open.options.surroundings == surroundings {
-                continue;
-            }
-            let before = Surroundings {
-                is_complete: surroundings.is_complete,
-                ..(*open.options.surroundings).clone()
-            };
-            open.is_due |= before != surroundings;
-            open.options.surroundings = Arc::new(surroundings);
-            if publishing == Some(uri) {
-                self.states += 1;
-                open.state = self.states;
-            } else {
-                changed.push(uri.clone());
-            }
-        }
+        let uris = self.open.keys().filter(|_| is_new).cloned();
+        let mut changed: Vec<Uri> = uris.collect();
+        changed.retain(|uri| self.give(uri, publishing));
         self.send_jobs();
         let has_changed = !changed.is_empty();
         self.mark_all(changed);
         has_changed
+    }
+
+    /// Gives a document what it has to know of other files. Returns whether it changed by that, and is
+    /// not the one that is being published.
+    fn give(&mut self, uri: &Uri, publishing: Option<&Uri>) -> bool {
+        let Some(open) = self.open.get_mut(uri) else {
+            return false;
+        };
+        let Some(path) = open.path.as_deref() else {
+            return false;
+        };
+        let surroundings = self.workspace.surroundings(path);
+        if *open.options.surroundings == surroundings {
+            return false;
+        }
+        let before = Surroundings {
+            is_complete: surroundings.is_complete,
+            ..(*open.options.surroundings).clone()
+        };
+        open.is_due |= before != surroundings;
+        open.options.surroundings = Arc::new(surroundings);
+        if publishing != Some(uri) {
+            return true;
+        }
+        self.states += 1;
+        open.state = self.states;
+        false
     }
 
     fn send_jobs(&mut self) {
@@ -461,6 +493,11 @@ pub fn file_path(uri: &Uri) -> Option<PathBuf> {
     // A path with `..` may point outside of the folder that it starts with.
     let is_plain = !path.components().any(|part| part == Component::ParentDir);
     is_plain.then_some(path)
+}
+
+/// The folder of a file.
+pub fn folder_of(uri: &Uri) -> Option<PathBuf> {
+    Some(file_path(uri)?.parent()?.to_owned())
 }
 
 /// The version as the client counts, or the next one if it does not.

@@ -75,7 +75,7 @@ pub(super) struct State {
     /// How many reports of documents of the workspace there were.
     reports: u64,
     /// One of the documents that were reported in each folder: their settings count too.
-    reported_folders: Vec<lsp::Uri>,
+    reported_folders: Vec<PathBuf>,
     /// Searches that take long, by folder.
     searches: HashMap<PathBuf, SearchProgress>,
     /// How many of them there were.
@@ -218,27 +218,36 @@ impl State {
     /// Applies the settings to a document that was opened. Of a client that watches no files all are
     /// read again, as they may have changed.
     fn settings_of_opened(&mut self, uri: &lsp::Uri) {
-        if !self.capabilities.configuration.watches {
-            return self.apply_settings(true);
+        if self.capabilities.configuration.watches {
+            self.configuration.read_for(uri);
+        } else if self.reload_settings() {
+            return self.apply_settings(false);
         }
-        self.configuration.read_for(uri);
         let effective = self.configuration.effective(uri);
         self.documents.apply_settings_to(uri, effective);
     }
 
     fn settings_of_closed(&mut self, uri: &lsp::Uri) {
-        if !self.capabilities.configuration.watches {
-            return self.apply_settings(true);
+        if self.capabilities.configuration.watches {
+            let reported = self.reported_folders.iter().map(PathBuf::as_path);
+            let others = self.documents.folders().chain(reported);
+            self.configuration.forget_for(uri, others);
+        } else if self.reload_settings() {
+            self.apply_settings(false);
         }
-        let others = self.documents.uris().chain(&self.reported_folders);
-        self.configuration.forget_for(uri, others);
+    }
+
+    /// Reads the settings files of all documents from disk. Returns whether anything changed.
+    fn reload_settings(&mut self) -> bool {
+        let reported = self.reported_folders.iter().map(PathBuf::as_path);
+        let folders = self.documents.folders().chain(reported);
+        self.configuration.reload(folders)
     }
 
     /// Applies the settings to all documents; `reload` reads settings files from disk first.
     pub(super) fn apply_settings(&mut self, reload: bool) {
         if reload {
-            let uris = self.documents.uris().chain(&self.reported_folders);
-            self.configuration.reload(uris);
+            self.reload_settings();
         }
         let configuration = &self.configuration;
         self.refresh |= self

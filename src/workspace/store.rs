@@ -103,6 +103,12 @@ impl Store {
         outdated.map(|(path, ..)| path).collect()
     }
 
+    /// Whether there is at a path what was read there, or nothing of which nothing is known.
+    pub fn is_current(&self, path: &Path) -> bool {
+        let known = self.entries.get(path).map(|known| known.stamp);
+        loader::stamp(path) == known.flatten()
+    }
+
     /// The paths at which there was no file, none that could be read, or a link.
     pub fn unsettled(&self) -> Vec<PathBuf> {
         let entries = self.entries.iter();

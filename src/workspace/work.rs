@@ -27,6 +27,8 @@ pub enum Job {
         path: PathBuf,
         /// The folders that are searched.
         roots: Vec<PathBuf>,
+        /// Whether nothing is known to have changed: it was open, and is no more.
+        is_closed: bool,
     },
     /// Find out what changed on the disk.
     Compare,
@@ -64,8 +66,15 @@ pub fn work(job: Job, store: &Store, note: &(dyn Fn(Done) + Sync)) -> Done {
             store.insert(path.clone(), |path| store::load(path, &folders));
             Done::Known(path)
         }
-        Job::Look { path, roots } => {
-            let matters = look_again(&path, &roots, store);
+        Job::Look {
+            path,
+            roots,
+            is_closed,
+        } => {
+            let matters = match is_closed {
+                true => look_at_closed(&path, &roots, store),
+                false => look_again(&path, &roots, store),
+            };
             Done::LookedAt(path, matters)
         }
         Job::Compare => Done::Compared(store.outdated()),
@@ -79,6 +88,17 @@ pub fn work(job: Job, store: &Store, note: &(dyn Fn(Done) + Sync)) -> Done {
             Done::Searched(root, is_whole)
         }
     }
+}
+
+/// Looks at a file that was open. Returns whether that may matter to any document: names in its
+/// folder are what they were.
+fn look_at_closed(path: &Path, roots: &[PathBuf], store: &Store) -> bool {
+    if store.is_current(path) {
+        return false;
+    }
+    let was_known = store.get(path).is_some();
+    look_again(path, roots, store);
+    was_known || store.get(path).is_some()
 }
 
 /// Returns whether that may matter to any document: it was known or is now, it may be what is meant

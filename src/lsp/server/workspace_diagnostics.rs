@@ -22,6 +22,7 @@ use super::progress::{self, WorkProgress};
 use super::{Backend, State};
 use crate::analysis::{Analysis, Options};
 use crate::lsp::convert;
+use crate::lsp::documents::folder_of;
 use crate::model::DocumentKind;
 use crate::workspace::source_file::SourceFile;
 
@@ -183,7 +184,7 @@ impl State {
         let first_ones = files.iter();
         let first_ones = first_ones.filter(|file| folders.insert(file.path.parent()));
         self.reported_folders = first_ones
-            .filter_map(|file| file.uri.parse().ok())
+            .filter_map(|file| folder_of(&file.uri.parse().ok()?))
             .collect();
         self.apply_settings(true);
         let paths: Vec<PathBuf> = files.iter().map(|file| file.path.clone()).collect();
