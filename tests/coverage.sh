@@ -21,8 +21,9 @@ if [ ! -x "$tools/llvm-cov" ]; then
   exit 2
 fi
 
+# Not of sh, which drops variables with a hyphen in their names, as Cargo sets them.
 cat > "$folder/rustc" << 'WRAPPER'
-#!/bin/sh
+#!/usr/bin/env bash
 RUSTC_BOOTSTRAP=1 exec "$@" -Cinstrument-coverage -Zcoverage-options=branch -Cllvm-args=-runtime-counter-relocation
 WRAPPER
 chmod +x "$folder/rustc"

@@ -194,7 +194,7 @@ impl<'m> Reader<'_, 'm> {
     }
 
     fn has_idle_scopes(&self, origin: &Origin<'_>) -> bool {
-        origin.file.is_none() && self.idle.contains(&*origin.pointer)
+        origin.file.is_none() && self.idle.contains(origin.pointer)
     }
 
     fn list(&mut self, needs: Option<&Needs<'m>>) -> List {
