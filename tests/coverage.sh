@@ -66,7 +66,7 @@ done < "$folder/programs"
 common=("${objects[@]}" --instr-profile "$folder/all.profdata" --ignore-filename-regex '/(tests|benches|examples)/|\.cargo|/rustc/')
 
 if [ "$what" = lines ]; then
-  "$tools/llvm-cov" show "${common[@]}" --show-branches=count "$1" | grep -E '^ +[0-9]+\| +0\||Branch .*(True: 0|False: 0)'
+  "$tools/llvm-cov" show "${common[@]}" --show-branches=count --sources "$PWD/$1" | grep -E '^ +[0-9]+\| +0\||Branch .*(True: 0|False: 0)'
   exit
 fi
 "$tools/llvm-cov" export "${common[@]}" --summary-only > "$folder/summary.json"
