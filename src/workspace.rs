@@ -5,6 +5,7 @@
 //! [`graph`] says which parts of which files are reached, and what a file has to know.
 
 pub mod bounds;
+pub mod counted;
 pub mod graph;
 pub mod loader;
 pub mod parallel;
@@ -24,6 +25,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::model::surroundings::Surroundings;
 use bounds::Kept;
+use counted::Counted;
 use graph::Graph;
 use graph::connected::{Connected, connected, use_of};
 use graph::offered::{SchemeElsewhere, schemes};
@@ -51,7 +53,7 @@ pub struct Workspace {
     /// Files that were open, and have to be looked at if they changed meanwhile.
     closed: BTreeSet<PathBuf>,
     /// Files that are being looked at again, and how often.
-    looking: BTreeMap<PathBuf, usize>,
+    looking: Counted,
     /// What is at these paths is to be found out again.
     unsettled: BTreeSet<PathBuf>,
     /// Whether what is known is to be compared with the disk.
@@ -61,7 +63,7 @@ pub struct Workspace {
     /// For each open folder what is searched for it.
     folder_roots: BTreeMap<PathBuf, PathBuf>,
     /// What is searched for open documents, and for how many of them.
-    open_roots: BTreeMap<PathBuf, usize>,
+    open_roots: Counted,
     /// Whether files count as known that were not searched for.
     is_trusted: bool,
     /// The files that have to do with the one that was last asked about.
@@ -153,10 +155,11 @@ impl Workspace {
             .map(|folder| (folder.clone(), bounds::root(folder)))
             .collect();
         self.view.folders = folders;
-        self.open_roots.clear();
-        let open: Vec<Arc<SourceFile>> = self.view.open.values().cloned().collect();
-        for file in open {
-            self.note_open(&file);
+        self.open_roots = Counted::default();
+        for file in self.view.open.values() {
+            if let Some(root) = self.searched_for(file) {
+                self.open_roots.add(root);
+            }
         }
         let roots = self.roots();
         self.searches.retain(|root, search| {
@@ -173,16 +176,13 @@ impl Workspace {
     /// with it.
     pub fn open(&mut self, file: impl Into<Arc<SourceFile>>) -> bool {
         let file = file.into();
-        let old = self.view.file(&file.path);
-        let is_glimpsed = matches!(self.view.entries.get(&file.path), Some(Entry::Glimpse(_)));
-        let matters = is_glimpsed
-            || old.is_some_and(|old| !self.graph.is_alone(old))
-            || !self.graph.is_alone(&file);
-        self.note_open(&file);
-        if let Some(old) = self.view.open.insert(file.path.clone(), file) {
-            self.note_closed(&old);
+        self.is_graph_stale |= self.may_matter(&file);
+        if let Some(root) = self.searched_for(&file) {
+            self.open_roots.add(root);
         }
-        self.is_graph_stale |= matters;
+        if let Some(old) = self.view.open.insert(file.path.clone(), file) {
+            self.forget_root(&old);
+        }
         self.is_graph_stale
     }
 
@@ -191,12 +191,14 @@ impl Workspace {
         let Some(open) = self.view.open.remove(path) else {
             return;
         };
-        self.note_closed(&open);
-        let on_disk = self.view.file(path);
-        let mut versions = [Some(&open), on_disk].into_iter().flatten();
-        let is_glimpsed = matches!(self.view.entries.get(path), Some(Entry::Glimpse(_)));
-        self.is_graph_stale |= is_glimpsed || versions.any(|file| !self.graph.is_alone(file));
+        self.forget_root(&open);
+        self.is_graph_stale |= self.may_matter(&open);
         self.closed.insert(path.to_owned());
+    }
+
+    /// Whether a document is open.
+    pub fn is_open(&self, path: &Path) -> bool {
+        self.view.open.contains_key(path)
     }
 
     /// Notes that files or folders were changed, created or deleted on the disk.
@@ -214,10 +216,7 @@ impl Workspace {
         match done {
             Done::Known(path) => _ = self.loading.remove(path),
             Done::LookedAt(path, matters) => {
-                if let Some(count) = self.looking.get_mut(path) {
-                    *count -= 1;
-                }
-                self.looking.retain(|_, count| *count > 0);
+                self.looking.remove(path);
                 if !matters {
                     return false;
                 }
@@ -399,21 +398,17 @@ impl Workspace {
             self.is_comparing = true;
             jobs.push(Job::Compare);
         }
-        for path in std::mem::take(&mut self.changed) {
-            *self.looking.entry(path.clone()).or_default() += 1;
-            self.closed.remove(&path);
+        let changed = std::mem::take(&mut self.changed);
+        let mut closed = std::mem::take(&mut self.closed);
+        closed.retain(|path| !changed.contains(path));
+        let changed = changed.into_iter().map(|path| (path, false));
+        let closed = closed.into_iter().map(|path| (path, true));
+        for (path, is_closed) in changed.chain(closed) {
+            self.looking.add(path.clone());
             jobs.push(Job::Look {
                 path,
                 roots: roots.clone(),
-                is_closed: false,
-            });
-        }
-        for path in std::mem::take(&mut self.closed) {
-            *self.looking.entry(path.clone()).or_default() += 1;
-            jobs.push(Job::Look {
-                path,
-                roots: roots.clone(),
-                is_closed: true,
+                is_closed,
             });
         }
         let wanted = self.graph.wanted.iter().cloned();
@@ -450,8 +445,8 @@ impl Workspace {
     /// The folders that are searched: those in which a user of a document or of an open folder may
     /// be. None is within another that is searched with all that is in it.
     fn roots(&self) -> Vec<PathBuf> {
-        let all = self.folder_roots.values().chain(self.open_roots.keys());
-        let all: BTreeSet<&Path> = all.map(PathBuf::as_path).collect();
+        let of_folders = self.folder_roots.values().map(PathBuf::as_path);
+        let all: BTreeSet<&Path> = of_folders.chain(self.open_roots.paths()).collect();
         let is_needed = |root: &&Path| {
             // A folder that git ignores is not searched with its repository.
             let is_apart = self.folder_roots.get(*root).is_some_and(|own| own == root);
@@ -462,19 +457,25 @@ impl Workspace {
         needed.map(Path::to_owned).collect()
     }
 
-    fn note_open(&mut self, file: &SourceFile) {
-        if let Some(root) = self.root_of(&file.path, file.repository.as_deref()) {
-            *self.open_roots.entry(root.to_owned()).or_default() += 1;
+    /// The folder that is searched for an open document.
+    fn searched_for(&self, file: &SourceFile) -> Option<PathBuf> {
+        let root = self.root_of(&file.path, file.repository.as_deref());
+        root.map(Path::to_owned)
+    }
+
+    fn forget_root(&mut self, file: &SourceFile) {
+        if let Some(root) = self.searched_for(file) {
+            self.open_roots.remove(&root);
         }
     }
 
-    fn note_closed(&mut self, file: &SourceFile) {
-        let root = self.root_of(&file.path, file.repository.as_deref());
-        let root = root.map(Path::to_owned);
-        if let Some(count) = root.as_ref().and_then(|root| self.open_roots.get_mut(root)) {
-            *count -= 1;
-        }
-        self.open_roots.retain(|_, count| *count > 0);
+    /// Whether other files may have to do with this version of a file, or with the one that is known.
+    fn may_matter(&self, version: &SourceFile) -> bool {
+        let path = &version.path;
+        let is_glimpsed = matches!(self.view.entries.get(path), Some(Entry::Glimpse(_)));
+        let known = self.view.file(path).map(|file| &**file);
+        let mut versions = std::iter::once(version).chain(known);
+        is_glimpsed || versions.any(|file| !self.graph.is_alone(file))
     }
 
     /// The folder in which users of a file may be: what is searched for its open folder, else its

@@ -3,7 +3,7 @@
 mod language;
 mod open_document;
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -19,6 +19,7 @@ use crate::model::surroundings::Surroundings;
 use crate::settings::effective::Effective;
 use crate::text::{Encoding, Text};
 use crate::workspace::bounds::Kept;
+use crate::workspace::counted::Counted;
 use crate::workspace::graph::connected::Connected;
 use crate::workspace::graph::offered::SchemeElsewhere;
 use crate::workspace::source_file::{SourceFile, Use};
@@ -29,8 +30,8 @@ use crate::workspace::{Workspace, bounds, loader};
 #[derive(Debug, Default)]
 pub struct Documents {
     open: HashMap<Uri, OpenDocument>,
-    /// The folders of these, and how many are in each.
-    folders: BTreeMap<PathBuf, usize>,
+    /// The folders of these, each as often as it has one.
+    folders: Counted,
     workspace: Workspace,
     /// Who reads other files.
     worker: Option<Worker>,
@@ -80,7 +81,7 @@ impl Documents {
         };
         let is_new = self.open.insert(item.uri.clone(), open).is_none();
         if let Some(folder) = folder_of(&item.uri).filter(|_| is_new) {
-            *self.folders.entry(folder).or_default() += 1;
+            self.folders.add(folder);
         }
         self.mark(&item.uri);
         true
@@ -151,13 +152,8 @@ impl Documents {
     /// Closes a document and returns it if it was open.
     pub fn close(&mut self, uri: &Uri) -> Option<OpenDocument> {
         let open = self.open.remove(uri)?;
-        if let Some(folder) = folder_of(uri)
-            && let Some(count) = self.folders.get_mut(&folder)
-        {
-            *count -= 1;
-            if *count == 0 {
-                self.folders.remove(&folder);
-            }
+        if let Some(folder) = folder_of(uri) {
+            self.folders.remove(&folder);
         }
         self.changed.retain(|changed| changed != uri);
         if let Some(path) = &open.path {
@@ -181,7 +177,7 @@ impl Documents {
 
     /// The folders of the open documents.
     pub fn folders(&self) -> impl Iterator<Item = &Path> {
-        self.folders.keys().map(PathBuf::as_path)
+        self.folders.paths()
     }
 
     /// The open documents.
@@ -407,12 +403,15 @@ impl Documents {
             Err(_) => SourceFile::new(path, repository, open.document()),
         };
         open.is_shared = true;
+        let is_new = !self.workspace.is_open(&file.path);
         if self.workspace.open(file) {
             return self.spread(Some(uri));
         }
-        // Nobody has to do with it, but it may be the first one of its folder.
         self.give(uri, Some(uri));
-        self.send_jobs();
+        if is_new {
+            // Nobody has to do with it, but it may be the first one of its folder.
+            self.send_jobs();
+        }
         false
     }
 

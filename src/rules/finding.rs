@@ -113,22 +113,18 @@ impl Finding {
 
     /// Replaces the data for the fix.
     pub fn set_data(&mut self, data: Data) {
-        let copies = self
-            .more
-            .take()
-            .map_or_else(Box::default, |more| more.copies);
-        self.set_more(More { data, copies });
+        self.change_more(|more| more.data = data);
     }
 
     /// Replaces the copies.
     pub fn set_copies(&mut self, copies: Vec<Self>) {
-        let data = self.more.take().map_or(Data::None, |more| more.data);
-        let copies = copies.into();
-        self.set_more(More { data, copies });
+        self.change_more(|more| more.copies = copies.into());
     }
 
-    fn set_more(&mut self, more: More) {
-        self.more = (more != More::default()).then(|| Box::new(more));
+    fn change_more(&mut self, change: impl FnOnce(&mut More)) {
+        let mut more = self.more.take().unwrap_or_default();
+        change(&mut more);
+        self.more = Some(more).filter(|more| **more != More::default());
     }
 
     /// Adds the name or value that was probably meant, if there is one.
