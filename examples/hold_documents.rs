@@ -4,6 +4,8 @@
 //! `cargo run --example hold_documents FOLDER`
 #![allow(clippy::unwrap_used, clippy::expect_used, dead_code)]
 
+#[path = "../tests/support/edits.rs"]
+mod edits;
 #[path = "../tests/fixes/laws.rs"]
 mod laws;
 #[path = "../tests/pages/page.rs"]

@@ -8,6 +8,8 @@ mod corpus;
 #[path = "support/data.rs"]
 #[allow(dead_code)]
 mod data;
+#[path = "support/edits.rs"]
+mod edits;
 #[path = "fixes/laws.rs"]
 mod laws;
 #[path = "fixes/neighbours.rs"]
@@ -31,7 +33,8 @@ use asyncapi_security_lsp::rules::fix::FixKind;
 use asyncapi_security_lsp::rules::fixes::FIXES;
 use asyncapi_security_lsp::rules::registry::RULES;
 use asyncapi_security_lsp::syntax::format::Format;
-use laws::{analyse, applied, as_json, broken_laws, four_blanks};
+use edits::applied;
+use laws::{analyse, as_json, broken_laws, four_blanks};
 use page::{Kind, Language, Page};
 
 /// Bad examples of all pages: rule, text, format, rule that is switched on.

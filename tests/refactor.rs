@@ -3,6 +3,8 @@
 
 #[path = "refactor/corpus.rs"]
 mod corpus;
+#[path = "support/edits.rs"]
+mod edits;
 #[path = "refactor/effective.rs"]
 mod effective;
 #[path = "refactor/migration.rs"]
@@ -19,8 +21,8 @@ use asyncapi_security_lsp::refactor::offers::Refactoring;
 use asyncapi_security_lsp::refactor::refactorings;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
-use asyncapi_security_lsp::text::TextEdit;
 use asyncapi_security_lsp::text::range::TextRange;
+use edits::applied;
 
 /// The analysis of a text, whose first character says what it is.
 pub fn analyse(text: &str) -> Analysis {
@@ -42,15 +44,6 @@ pub fn offered(text: &str) -> (Analysis, Vec<Refactoring>) {
     let (analysis, offset) = with_cursor(text);
     let found = refactorings(&analysis, TextRange::empty(offset), |_| true);
     (analysis, found)
-}
-
-/// A text after edits.
-pub fn applied(text: &str, edits: &[TextEdit]) -> String {
-    let mut text = text.to_owned();
-    for edit in edits.iter().rev() {
-        text.replace_range(edit.range.start..edit.range.end, &edit.new_text);
-    }
-    text
 }
 
 /// The document after the refactoring at `$0` whose title starts with these words, with its holes

@@ -6,20 +6,23 @@
 //! `UPDATE_EXPECT=1 cargo test --test shown` writes what is shown now; read the difference.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "support/edits.rs"]
+mod edits;
+
 use std::fmt::Write;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 
-use asyncapi_security_lsp::fixes::{backwards, fixes};
+use asyncapi_security_lsp::fixes::fixes;
 use asyncapi_security_lsp::rules::finding::Finding;
 use asyncapi_security_lsp::settings::rule_set::RuleSet;
 use asyncapi_security_lsp::syntax::document::Document;
 use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::syntax::leaf::NodeKind;
 use asyncapi_security_lsp::syntax::node::{Entry, Node};
-use asyncapi_security_lsp::text::TextEdit;
 use asyncapi_security_lsp::text::extent::{Extent, Point};
 use asyncapi_security_lsp::text::range::TextRange;
+use edits::applied;
 use expect_test::expect_file;
 use similar::{ChangeTag, TextDiff};
 
@@ -125,12 +128,4 @@ fn told(analysis: &Analysis, finding: &Finding, text: &str) -> String {
         }
     }
     told
-}
-
-fn applied(text: &str, edits: &[TextEdit]) -> String {
-    let mut after = text.to_owned();
-    for edit in backwards(edits) {
-        after.replace_range(edit.range.start..edit.range.end, &edit.new_text);
-    }
-    after
 }

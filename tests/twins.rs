@@ -3,6 +3,8 @@
 //! as JSON.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "support/edits.rs"]
+mod edits;
 #[path = "fixes/laws.rs"]
 #[allow(dead_code)]
 mod laws;

@@ -5,7 +5,8 @@ use asyncapi_security_lsp::fixes::{fix_all, fixes};
 use asyncapi_security_lsp::rules::rule::Severity;
 use asyncapi_security_lsp::syntax::format::Format;
 
-use crate::laws::{analyse, applied};
+use crate::edits::applied;
+use crate::laws::analyse;
 
 /// The text after all fixes in bulk.
 fn fixed(text: &str) -> String {

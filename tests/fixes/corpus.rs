@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use crate::laws::{analyse, applied, broken_laws};
+use crate::edits::applied;
+use crate::laws::{analyse, broken_laws};
 use crate::outside::outside;
 use asyncapi_security_lsp::fixes::{fix_all, fixes};
 use asyncapi_security_lsp::rules::registry::RULES;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use asyncapi_security_lsp::analysis::{Analysis, Options};
-use asyncapi_security_lsp::fixes::{Fix, backwards, fixes};
+use asyncapi_security_lsp::fixes::{Fix, fixes};
 use asyncapi_security_lsp::rules::finding::Finding;
 use asyncapi_security_lsp::rules::registry::rule;
 use asyncapi_security_lsp::rules::rule::Group;
@@ -13,8 +13,9 @@ use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::syntax::leaf::NodeKind;
 use asyncapi_security_lsp::syntax::node::{Node, ScalarType};
 use asyncapi_security_lsp::syntax::tree::Tree;
-use asyncapi_security_lsp::text::TextEdit;
 use asyncapi_security_lsp::text::range::TextRange;
+
+use crate::edits::applied;
 
 pub fn analyse(text: &str, format: Format, on: &[String]) -> Analysis {
     let options = Options {
@@ -22,15 +23,6 @@ pub fn analyse(text: &str, format: Format, on: &[String]) -> Analysis {
         ..Options::default()
     };
     Analysis::new(Document::new(text, format), options, None)
-}
-
-/// The text after edits whose ranges all refer to the text before.
-pub fn applied(text: &str, edits: &[TextEdit]) -> String {
-    let mut out = text.to_owned();
-    for edit in backwards(edits) {
-        out.replace_range(edit.range.start..edit.range.end, &edit.new_text);
-    }
-    out
 }
 
 /// Findings that a fix reveals in a part that was not read before. Rules that are off by default do

@@ -4,7 +4,8 @@ use asyncapi_security_lsp::fixes::fixes;
 use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::syntax::node::Node;
 
-use crate::laws::{analyse, applied};
+use crate::edits::applied;
+use crate::laws::analyse;
 use crate::styles::check;
 
 /// A server like the one above it that lacks `security`, in the style of that one.

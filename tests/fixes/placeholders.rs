@@ -5,7 +5,8 @@ use asyncapi_security_lsp::ide::snippet::snippet_edits;
 use asyncapi_security_lsp::syntax::format::Format;
 use asyncapi_security_lsp::text::TextEdit;
 
-use crate::laws::{analyse, applied, broken_laws};
+use crate::edits::applied;
+use crate::laws::{analyse, broken_laws};
 
 /// Applies the first fix whose title starts with these words to the first finding of the rule: the
 /// plain text, and the text with snippets.

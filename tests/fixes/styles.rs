@@ -4,7 +4,8 @@ use asyncapi_security_lsp::fixes::fixes;
 use asyncapi_security_lsp::rules::notation::in_notation;
 use asyncapi_security_lsp::syntax::format::Format;
 
-use crate::laws::{analyse, applied, broken_laws};
+use crate::edits::applied;
+use crate::laws::{analyse, broken_laws};
 
 /// Applies the first fix whose title starts with these words (as for YAML) to the first finding of the rule.
 pub fn check(rule: &str, title: &str, before: &str, after: &str) {

@@ -13,8 +13,9 @@ use asyncapi_security_lsp::rules::rule::Severity;
 use asyncapi_security_lsp::text::range::TextRange;
 use serde_json::Value;
 
+use crate::analyse;
+use crate::edits::applied;
 use crate::outside::outside;
-use crate::{analyse, applied};
 
 /// Larger documents would take too long without optimisation.
 const LONGEST: usize = 30_000;

@@ -2,8 +2,9 @@
 
 use expect_test::{Expect, expect};
 
+use crate::edits::applied;
 use crate::effective::analyse_first;
-use crate::{after, analyse, applied};
+use crate::{after, analyse};
 use asyncapi_security_lsp::refactor::meaning::meaning;
 use asyncapi_security_lsp::refactor::migrate::migrate;
 

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use expect_test::{Expect, expect};
 
-use crate::{after, analyse, applied, with_cursor};
+use crate::edits::applied;
+use crate::{after, analyse, with_cursor};
 use asyncapi_security_lsp::analysis::{Analysis, Options};
 use asyncapi_security_lsp::model::surroundings::Surroundings;
 use asyncapi_security_lsp::refactor::files::{move_back, reference_at};
