@@ -8,12 +8,12 @@
 mod errors;
 mod tail;
 
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
 pub(super) use tail::Tail;
 
 use super::format::Format;
+use super::leaf::keys::key_hash;
 use super::leaf::{Frame, Leaf, NO_COLON, NodeData, NodeKind, SyntaxError, UNCLOSED};
 use super::split::indent_of;
 use super::split::layout::ChunkLayout;
@@ -403,11 +403,6 @@ fn without_pairs(brackets: &[u8]) -> Vec<u8> {
         }
     }
     open
-}
-
-/// The hash of a key, the same in every version and every run.
-pub(super) fn key_hash(key: &str) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one(key)
 }
 
 /// Changes the hash of a half-typed key: it is found by its name, but is not a duplicate of a

@@ -96,10 +96,9 @@ impl Document {
     pub fn edited(&self, edits: &[TextEdit]) -> Self {
         let mut text = self.text.clone();
         let mut kept = Kept::all(text.len());
-        for edit in edits {
-            let range = text.apply(edit.range, &edit.new_text);
-            kept.edit(range, edit.new_text.len());
-        }
+        let applied = (edits.iter())
+            .map(|edit| (text.apply(edit.range, &edit.new_text), edit.new_text.len()));
+        kept.edit(&applied.collect::<Vec<_>>());
         let string = text.to_string();
         let tree = self.tree.edited(&string, &kept);
         Self::of(text, &string, tree)

@@ -3,11 +3,13 @@
 //! All offsets are bytes from the start of the chunk.
 
 pub mod builder;
+pub(super) mod keys;
 mod marks;
 
 use std::borrow::Cow;
 
 use crate::text::range::TextRange;
+use keys::Keys;
 use marks::Mark;
 
 /// Nodes deeper than this are not read.
@@ -210,6 +212,7 @@ struct Rare {
     errors: Box<[SyntaxError]>,
     unmatched: Box<[u8]>,
     marks: Box<[Mark]>,
+    keys: Keys,
 }
 
 impl Leaf {

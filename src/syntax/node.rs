@@ -4,8 +4,9 @@ pub mod children;
 
 use children::{ChildNodes, Entries, Items, entries_of};
 
-use super::chunk::{Branch, Chunk, key_hash};
+use super::chunk::{Branch, Chunk};
 use super::format::Format;
+use super::leaf::keys::key_hash;
 use super::leaf::{Frame, Leaf, NO_COLON, NodeData, NodeKind, Props, UNCLOSED};
 use crate::text::range::TextRange;
 
@@ -227,6 +228,15 @@ impl<'t> Node<'t> {
                 .last()
         };
         match self.chunk {
+            InChunk::Leaf(leaf, index) if leaf.is_long(index) => {
+                let key = leaf.last_key(index, key)?;
+                let value = key + leaf.node(key).map_or(1, |key| key.size);
+                let node = |index| Node::in_leaf(leaf, self.base, index);
+                Some(Entry {
+                    key: node(key),
+                    value: node(value),
+                })
+            }
             InChunk::Leaf(..) => last(&mut self.entries()),
             InChunk::Branch(_) if !self.is_mapping() => None,
             InChunk::Branch(branch) => {

@@ -46,28 +46,55 @@ impl Kept {
         }
     }
 
-    /// Records one more edit: replaces a range of the current text with `inserted` bytes.
-    pub fn edit(&mut self, range: TextRange, inserted: usize) {
-        let mut runs = Vec::with_capacity(self.runs.len() + 1);
-        for run in &self.runs {
-            let before = range.start.saturating_sub(run.new).min(run.len);
-            if before > 0 {
-                runs.push(Run {
-                    len: before,
-                    ..*run
-                });
-            }
-            let gone = range.end.saturating_sub(run.new).min(run.len).max(before);
-            if gone < run.len {
-                runs.push(Run {
-                    old: run.old + gone,
-                    new: run.new + gone - range.len() + inserted,
-                    len: run.len - gone,
-                });
+    /// Records edits, each a range of the text after the edits before it and how many bytes replace
+    /// it. Many edits from the end of a text to its start are recorded together.
+    pub fn edit(&mut self, edits: &[(TextRange, usize)]) {
+        let is_before = |pair: &[(TextRange, usize)]| match pair {
+            [(last, _), (next, _)] => next.end <= last.start,
+            _ => false,
+        };
+        let mut from = 0;
+        for at in 1..=edits.len() {
+            let is_end = edits.get(at - 1..=at).is_none_or(|pair| !is_before(pair));
+            if is_end {
+                let together = edits.get(from..at).unwrap_or_default();
+                self.edit_backwards(together);
+                from = at;
             }
         }
+    }
+
+    /// The same for edits of which each ends where the one before starts, or further ahead.
+    fn edit_backwards(&mut self, edits: &[(TextRange, usize)]) {
+        let mut runs = Vec::with_capacity(self.runs.len() + edits.len());
+        let (mut inserted, mut removed) = (0, 0);
+        let mut edits = edits.iter().rev().peekable();
+        for run in &self.runs {
+            let (mut start, end) = (run.new, run.new + run.len);
+            let mut keep = |start: usize, end: usize, inserted: usize, removed: usize| {
+                if start < end {
+                    runs.push(Run {
+                        old: run.old + start - run.new,
+                        new: start + inserted - removed,
+                        len: end - start,
+                    });
+                }
+            };
+            while let Some((range, new)) = edits.next_if(|(range, _)| range.end <= end) {
+                keep(start, range.start.max(start), inserted, removed);
+                start = range.end.max(start);
+                inserted += new;
+                removed += range.len();
+            }
+            let open = edits.peek().map_or(end, |(range, _)| range.start.min(end));
+            keep(start, open, inserted, removed);
+        }
+        let rest = edits.map(|(range, new)| (new, range.len()));
+        let (more, less) = rest.fold((0, 0), |(new, gone), (more, less)| {
+            (new + more, gone + less)
+        });
         self.runs = runs;
-        self.new_len = self.new_len - range.len() + inserted;
+        self.new_len = self.new_len + inserted + more - removed - less;
     }
 
     /// The smallest range that covers all changes.
@@ -112,7 +139,7 @@ mod tests {
         for (start, end, new) in edits {
             let range = TextRange::new(start, end.min(text.len()));
             text.replace_range(range.start..range.end, new);
-            kept.edit(range, new.len());
+            kept.edit(&[(range, new.len())]);
             let mut letters = 0;
             for at in 0..text.len() {
                 for end in at..=text.len() {
@@ -137,7 +164,7 @@ mod tests {
     #[test]
     fn an_edit_in_the_middle_keeps_both_sides() {
         let mut kept = Kept::all(10);
-        kept.edit(TextRange::new(4, 6), 1);
+        kept.edit(&[(TextRange::new(4, 6), 1)]);
         assert_eq!(kept.start_before(TextRange::new(0, 4)), Some(0));
         assert_eq!(kept.start_before(TextRange::new(5, 9)), Some(6));
         assert_eq!(kept.start_before(TextRange::new(3, 5)), None);
@@ -147,9 +174,9 @@ mod tests {
             new_end,
         };
         assert_eq!(kept.changed(), changed(4, 6, 5));
-        kept.edit(TextRange::new(7, 7), 2);
+        kept.edit(&[(TextRange::new(7, 7), 2)]);
         assert_eq!(kept.changed(), changed(4, 8, 9));
-        kept.edit(TextRange::new(0, 11), 3);
+        kept.edit(&[(TextRange::new(0, 11), 3)]);
         assert_eq!(kept.changed(), changed(0, 10, 3));
         assert_eq!(kept.start_before(TextRange::new(0, 1)), None);
     }

@@ -1,5 +1,6 @@
 //! Builds a leaf.
 
+use super::keys::Keys;
 use super::{
     HAS_PROPS, HAS_VALUE, Leaf, NodeData, NodeKind, Nodes, Props, Rare, SyntaxError,
     SyntaxErrorKind, marks, offset, value_of,
@@ -174,6 +175,7 @@ impl LeafBuilder {
             errors: self.errors.into(),
             unmatched: self.unmatched.into(),
             marks: marks.into(),
+            keys: Keys::default(),
         };
         Leaf {
             text: text.into(),

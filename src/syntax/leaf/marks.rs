@@ -9,7 +9,7 @@ const STEP: usize = 64;
 /// A mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Mark {
-    collection: u32,
+    pub(super) collection: u32,
     child: u32,
 }
 
