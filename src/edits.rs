@@ -11,6 +11,7 @@ pub mod part;
 pub mod path;
 pub mod render;
 pub mod template;
+mod waiting;
 
 use crate::syntax::document::Document;
 use crate::syntax::format::Format;
@@ -109,18 +110,49 @@ pub fn insert(
     member: NewMember,
     order: &[&str],
 ) -> Option<Vec<TextEdit>> {
+    let after = predecessor(mapping.node(), member_name(&member)?, order);
+    insert_after(document, mapping, vec![member], after)
+}
+
+/// Adds members with different names at the end of the mapping at the path.
+pub fn append_members(
+    document: &Document,
+    mapping: &NodePath<'_>,
+    members: Vec<NewMember>,
+) -> Option<Vec<TextEdit>> {
+    insert_after(document, mapping, members, mapping.node().entries().last())
+}
+
+/// Adds members with different names behind another one.
+pub fn insert_behind(
+    document: &Document,
+    mapping: &NodePath<'_>,
+    members: Vec<NewMember>,
+    before: Entry<'_>,
+) -> Option<Vec<TextEdit>> {
+    insert_after(document, mapping, members, Some(before))
+}
+
+fn insert_after(
+    document: &Document,
+    mapping: &NodePath<'_>,
+    members: Vec<NewMember>,
+    after: Option<Entry<'_>>,
+) -> Option<Vec<TextEdit>> {
     let node = mapping.node();
     if !node.is_mapping() || node.is_unclosed() {
         return None;
     }
-    let member = form::member(document, mapping, member);
-    let name = member_name(&member)?;
-    if node.get(name).is_some() {
-        return None;
+    let mut formed = Vec::new();
+    for member in members {
+        let member = form::member(document, mapping, member);
+        if node.get(member_name(&member)?).is_some() {
+            return None;
+        }
+        formed.push(member);
     }
-    let after = predecessor(node, name, order);
     if node.kind() == NodeKind::BlockMapping {
-        return block::insert(document, mapping, &member, after);
+        return block::insert(document, mapping, &formed, after);
     }
     if node.entries().next().is_none()
         && document.tree().format() == Format::Yaml
@@ -128,9 +160,9 @@ pub fn insert(
         && parent.node().kind() == NodeKind::BlockMapping
     {
         let entry = mapping.entry()?;
-        return block::put(document, mapping, entry, &Template::Map(vec![member]));
+        return block::put(document, mapping, entry, &Template::Map(formed));
     }
-    flow::insert(document, mapping, &member, after)
+    flow::insert(document, mapping, &formed, after)
 }
 
 /// Adds a member to the mapping that is the value of the key at the path; makes the mapping if the

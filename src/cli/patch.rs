@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::time::Duration;
 
-use similar::TextDiff;
+use similar::{Algorithm, TextDiff};
 
 use super::output::Output;
 use crate::rules::secret::mask_in_place;
@@ -13,12 +14,18 @@ use crate::text::printable::printable;
 /// How many lines around a change a diff shows.
 const CONTEXT: usize = 3;
 
+/// How long the least difference of two texts is looked for. With changes all over a long file that
+/// takes a time that grows with its square; a patch that is longer than it could be is right too.
+const LONGEST: Duration = Duration::from_millis(250);
+
 /// Writes what changes in a file.
 ///
 /// # Errors
 /// The output cannot be written.
 pub fn write(path: &str, before: &str, after: &str, output: &mut Output) -> io::Result<()> {
-    let diff = TextDiff::from_lines(before, after);
+    let mut config = TextDiff::configure();
+    let config = config.algorithm(Algorithm::Patience).timeout(LONGEST);
+    let diff = config.diff_lines(before, after);
     let mut unified = diff.unified_diff();
     let path = path.trim_start_matches('/');
     let (old, new) = (format!("a/{path}"), format!("b/{path}"));

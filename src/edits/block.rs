@@ -10,16 +10,16 @@ use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
-/// Adds a member to a mapping that is not empty.
+/// Adds members to a mapping that is not empty.
 pub fn insert(
     document: &Document,
     mapping: &NodePath<'_>,
-    member: &NewMember,
+    members: &[NewMember],
     after: Option<Entry<'_>>,
 ) -> Option<Vec<TextEdit>> {
     let text = document.text();
     let layout = of_members(document, mapping);
-    let written = render::members(std::slice::from_ref(member), &layout, false);
+    let written = render::members(members, &layout, false);
     let lead = format!("{}{}", layout.line_break, layout.indent);
     Some(vec![match after {
         Some(entry) => {

@@ -1,20 +1,54 @@
 //! A document in rework: one change after the other, each at a JSON Pointer of the text as it is by
 //! then. Where [`EditBuilder`] takes nodes of the original, this finds what earlier steps wrote.
 
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+
 use super::builder::EditBuilder;
 use super::layout;
 use super::path::NodePath;
-use super::template::{self, Template, member};
+use super::template::{self, NewMember, Template, member};
+use super::waiting::{Seen, Waiting};
 use crate::edits;
+use crate::model::walk::push_token;
 use crate::syntax::document::Document;
+use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 
 /// A document in rework. Steps return `None` if they are not possible, and change nothing then.
+///
+/// Steps in different parts of the document are read together: those that do the same in many
+/// places should follow each other, before the next ones begin.
 #[derive(Debug, Clone)]
 pub struct Draft {
+    /// The document without the edits that wait.
     builder: EditBuilder,
+    /// The edits of the last steps, which were not read yet.
+    waiting: Waiting,
+    /// The document after all steps, once somebody asks.
+    settled: OnceCell<EditBuilder>,
+    /// How often the edits that waited were read.
+    rounds: usize,
+}
+
+/// What stands at a pointer, and the version of the document that it is a part of.
+#[derive(Debug, Clone)]
+pub struct Place<'d> {
+    /// The document.
+    pub document: &'d Document,
+    /// The node in it.
+    pub path: NodePath<'d>,
+}
+
+/// What a step looks at, which no edit that waits may touch.
+#[derive(Clone, Copy)]
+enum Scope {
+    /// What stands at the pointer.
+    Own,
+    /// All that stands beside it.
+    Siblings,
 }
 
 impl Draft {
@@ -22,21 +56,69 @@ impl Draft {
     pub fn new(document: &Document) -> Self {
         Self {
             builder: EditBuilder::new(document),
+            waiting: Waiting::default(),
+            settled: OnceCell::new(),
+            rounds: 0,
+        }
+    }
+
+    /// How often the document was read anew for steps that would not wait.
+    pub fn rounds(&self) -> usize {
+        self.rounds
+    }
+
+    fn current(&self) -> &EditBuilder {
+        match self.waiting.is_empty() {
+            true => &self.builder,
+            false => self.settled.get_or_init(|| {
+                let mut builder = self.builder.clone();
+                builder.apply(&self.waiting.edits());
+                builder
+            }),
         }
     }
 
     /// The document after all steps so far.
     pub fn document(&self) -> &Document {
-        self.builder.document()
+        self.current().document()
     }
 
     /// The edits of the original document: sorted, not overlapping.
-    pub fn finish(self) -> Vec<TextEdit> {
+    pub fn finish(mut self) -> Vec<TextEdit> {
+        self.settle();
         self.builder.finish()
     }
 
+    /// Lets nothing wait.
+    fn settle(&mut self) {
+        let edits = std::mem::take(&mut self.waiting).edits();
+        self.rounds += 1;
+        match self.settled.take() {
+            Some(settled) => self.builder = settled,
+            None if edits.is_empty() => {}
+            None => self.builder.apply(&edits),
+        }
+    }
+
+    /// What stands at a pointer, perhaps an alias.
+    pub fn place(&self, pointer: &str) -> Option<Place<'_>> {
+        let read = match self.settled.get() {
+            Some(_) => Seen::Changed,
+            None => self.waiting.look(self.builder.document().tree(), pointer),
+        };
+        let (document, path) = match read {
+            Seen::There(path) => (self.builder.document(), path),
+            Seen::Nowhere => return None,
+            Seen::Changed => {
+                let document = self.document();
+                (document, NodePath::at_pointer(document.tree(), pointer)?)
+            }
+        };
+        Some(Place { document, path })
+    }
+
     fn path(&self, pointer: &str) -> Option<NodePath<'_>> {
-        NodePath::at_pointer(self.document().tree(), pointer)
+        Some(self.place(pointer)?.path)
     }
 
     /// The node at a pointer as it is written, perhaps an alias.
@@ -52,31 +134,32 @@ impl Draft {
     /// The keys of the mapping at a pointer, each once.
     pub fn keys(&self, pointer: &str) -> Vec<String> {
         let entries = self.node(pointer).into_iter().flat_map(Node::entries);
-        let mut keys: Vec<String> = Vec::new();
-        for entry in entries {
-            if !keys.iter().any(|key| key == entry.key.value()) {
-                keys.push(entry.key.value().to_owned());
-            }
-        }
-        keys
+        let mut seen = HashSet::new();
+        entries
+            .map(|entry| entry.key.value())
+            .filter(|key| seen.insert(*key))
+            .map(str::to_owned)
+            .collect()
     }
 
-    /// How many items the list at a pointer has.
-    pub fn count(&self, pointer: &str) -> usize {
-        self.node(pointer).map_or(0, |node| node.items().count())
+    /// The pointers of the items of the list at a pointer.
+    pub fn items(&self, pointer: &str) -> Vec<String> {
+        let items = self.node(pointer).map_or(0, |node| node.items().count());
+        (0..items).map(|at| format!("{pointer}/{at}")).collect()
     }
 
     /// What stands at a pointer, as it is written, to be put elsewhere.
     pub fn moved(&self, pointer: &str) -> Option<Template> {
-        let path = self.path(pointer)?;
-        let key = path.entry().map(|entry| entry.key);
-        template::moved(self.document(), key, path.node())
+        let place = self.place(pointer)?;
+        let key = place.path.entry().map(|entry| entry.key);
+        template::moved(place.document, key, place.path.node())
     }
 
     /// The same without the comments between the key and the value, which stay when something else
     /// is put there.
     pub fn moved_value(&self, pointer: &str) -> Option<Template> {
-        template::moved(self.document(), None, self.path(pointer)?.node())
+        let place = self.place(pointer)?;
+        template::moved(place.document, None, place.path.node())
     }
 
     /// The same with the comments right above the key or dash, which are about it.
@@ -90,9 +173,9 @@ impl Draft {
             return None;
         };
         if is_block {
-            let text = self.document().text();
-            let above = self.comments_above(pointer)?;
-            let above = text.slice(above);
+            let place = self.place(pointer)?;
+            let above = comments_above(place.document, &place.path);
+            let above = place.document.text().slice(above);
             lines.splice(0..0, above.lines().map(|line| line.trim().to_owned()));
         }
         Some(Template::Piece {
@@ -112,75 +195,84 @@ impl Draft {
         }
     }
 
-    /// The lines of comments right above the key or item at a pointer, as far to the right; empty
-    /// if there are none.
-    fn comments_above(&self, pointer: &str) -> Option<TextRange> {
-        let path = self.path(pointer)?;
-        let text = self.document().text();
-        let start = match path.entry() {
-            Some(entry) => entry.key.range().start,
-            None => path.node().range().start,
-        };
-        let own = text.line_of(start);
-        let indent = layout::prefix(text, own);
-        let is_comment = |line: &usize| {
-            let line = text.slice(text.line_range(*line)).into_owned();
-            line.strip_prefix(&*indent)
-                .is_some_and(|rest| rest.starts_with('#'))
-        };
-        let first = (0..own).rev().take_while(is_comment).last().unwrap_or(own);
-        Some(TextRange::new(text.line_start(first), text.line_start(own)))
-    }
-
     /// Lifts what stands at a pointer and removes it there.
     pub fn take(&mut self, pointer: &str) -> Option<Template> {
         let lifted = self.lifted(pointer)?;
-        if matches!(lifted, Template::Piece { is_block: true, .. }) {
-            let gone = self.comments_above(pointer)?;
-            if !gone.is_empty() {
-                self.step(Some(vec![layout::replace(gone, String::new())]))?;
+        match lifted {
+            Template::Piece { is_block: true, .. } => {
+                self.remove_with(pointer, |document, path| {
+                    let gone = comments_above(document, path);
+                    Some(joined(document, gone, removed(document, path)?))
+                })?;
             }
+            _ => self.remove(pointer)?,
         }
-        self.remove(pointer)?;
         Some(lifted)
     }
 
     /// A copy of what stands at a pointer, in no particular style.
     pub fn copy(&self, pointer: &str) -> Option<Template> {
-        template::copy(self.document().tree(), self.node(pointer)?)
+        let node = self.node(pointer)?;
+        if has_alias(node) {
+            // What it stands for may have changed.
+            let tree = self.document().tree();
+            return template::copy(tree, NodePath::at_pointer(tree, pointer)?.node());
+        }
+        template::copy(self.place(pointer)?.document.tree(), node)
     }
 
-    fn step(&mut self, edits: Option<Vec<TextEdit>>) -> Option<()> {
-        self.builder.apply(&edits?);
-        Some(())
+    /// Makes the edits of a step with what stands at a pointer, which change the children of what is
+    /// at `changed`.
+    fn step(
+        &mut self,
+        pointer: &str,
+        scope: Scope,
+        changed: &str,
+        edits: impl Fn(&Document, &NodePath<'_>) -> Option<Vec<TextEdit>>,
+    ) -> Option<()> {
+        if self.settled.get().is_some() {
+            self.settle();
+        }
+        loop {
+            let document = self.builder.document();
+            let is_clean = |path: &NodePath<'_>| match scope {
+                Scope::Own => true,
+                Scope::Siblings => {
+                    let around = path.parent().map(|parent| parent.node().range());
+                    !around.is_some_and(|range| self.waiting.touches(range))
+                        && !self.waiting.is_within(holder_of(pointer))
+                }
+            };
+            match self.waiting.look(document.tree(), pointer) {
+                Seen::Nowhere => return None,
+                Seen::There(path) if is_clean(&path) => {
+                    let edits = edits(document, &path)?;
+                    if self.waiting.add(&edits, changed) {
+                        return Some(());
+                    }
+                }
+                _ => {}
+            }
+            // What waits is in the way. Without it nothing is.
+            self.settle();
+        }
     }
 
     /// Replaces the value or item at a pointer.
     pub fn put(&mut self, pointer: &str, value: &Template) -> Option<()> {
-        let path = self.path(pointer)?;
-        let edits = match path.entry() {
-            Some(_) => edits::put(self.document(), &path, value),
-            None => edits::put_item(self.document(), &path, value),
-        };
-        self.step(edits)
+        self.step(pointer, Scope::Own, pointer, |document, path| {
+            match path.entry() {
+                Some(_) => edits::put(document, path, value),
+                None => edits::put_item(document, path, value),
+            }
+        })
     }
 
     /// Replaces an item whose text was moved elsewhere.
     pub fn put_moved_item(&mut self, pointer: &str, value: &Template) -> Option<()> {
-        self.put_moved_items(&[pointer.to_owned()], value)
-    }
-
-    /// Replaces items whose texts were moved elsewhere, all in one step: to read a long document
-    /// again after each of many takes too long.
-    pub fn put_moved_items(&mut self, pointers: &[String], value: &Template) -> Option<()> {
-        let mut edits = Vec::new();
-        for pointer in pointers {
-            let path = self.path(pointer)?;
-            edits.extend(edits::put_moved_item(self.document(), &path, value)?);
-        }
-        edits.sort_by_key(|edit| edit.range.start);
-        let are_apart = (edits.windows(2)).all(|pair| pair[0].range.end <= pair[1].range.start);
-        self.step(Some(edits).filter(|_| are_apart))
+        self.step(pointer, Scope::Own, pointer, |document, path| {
+            edits::put_moved_item(document, path, value)
+        })
     }
 
     /// Adds a member to the mapping at a pointer, after the last member that precedes it in `order`;
@@ -192,42 +284,171 @@ impl Draft {
         value: &Template,
         order: &[&str],
     ) -> Option<()> {
-        let path = self.path(pointer)?;
-        let member = member(name, value.clone());
-        let edits = match path.entry() {
-            Some(_) => edits::insert_below(self.document(), &path, member, order),
-            None => edits::insert(self.document(), &path, member, order),
-        };
-        self.step(edits)
+        self.step(pointer, Scope::Own, pointer, |document, path| {
+            let member = member(name, value.clone());
+            match path.entry() {
+                Some(_) => edits::insert_below(document, path, member, order),
+                None => edits::insert(document, path, member, order),
+            }
+        })
+    }
+
+    /// Adds members with different names at the end of the mapping at a pointer.
+    pub fn append_members(&mut self, pointer: &str, members: Vec<NewMember>) -> Option<()> {
+        if members.is_empty() {
+            return Some(());
+        }
+        self.step(pointer, Scope::Own, pointer, |document, path| {
+            let members = members.clone();
+            edits::append_members(document, path, members)
+        })
+    }
+
+    /// Adds members to the mapping at a pointer, each behind the one that it is given with, those of
+    /// the same one in their order.
+    pub fn insert_behind(
+        &mut self,
+        pointer: &str,
+        members: Vec<(String, NewMember)>,
+    ) -> Option<()> {
+        let mut groups: Vec<(String, Vec<NewMember>)> = Vec::new();
+        let mut known = HashMap::new();
+        for (before, member) in members {
+            let at = *known.entry(before.clone()).or_insert(groups.len());
+            match groups.get_mut(at) {
+                Some((_, members)) => members.push(member),
+                None => groups.push((before, vec![member])),
+            }
+        }
+        if groups.is_empty() {
+            return Some(());
+        }
+        self.step(pointer, Scope::Own, pointer, |document, path| {
+            let mut edits = Vec::new();
+            for (before, members) in &groups {
+                let last = path.node().entries().last();
+                let before = path.node().get(before).or(last)?;
+                let members = members.clone();
+                edits.extend(edits::insert_behind(document, path, members, before)?);
+            }
+            edits.sort_by_key(|edit| edit.range.start);
+            Some(edits)
+        })
     }
 
     /// Adds a member below a path of keys from the root; makes missing mappings on the way.
     pub fn insert_at(&mut self, keys: &[&str], name: &str, value: &Template) -> Option<()> {
-        let edits = edits::insert_at(self.document(), keys, name, value);
-        self.step(edits)
+        let mut holder = keys;
+        while let [before @ .., _] = holder
+            && self.node(&pointer_of(holder)).is_none()
+        {
+            holder = before;
+        }
+        let pointer = pointer_of(holder);
+        self.step(&pointer, Scope::Own, &pointer, |document, _| {
+            edits::insert_at(document, keys, name, value)
+        })
     }
 
     /// Renames the key at a pointer and keeps its quotes.
     pub fn rename(&mut self, pointer: &str, name: &str) -> Option<()> {
-        let start = self.path(pointer)?.entry()?.key.range().start;
-        let key = NodePath::of_key(self.document().tree(), start)?;
-        let edits = edits::set_text(self.document(), &key, name);
-        self.step(edits)
+        let holder = holder_of(pointer);
+        self.step(pointer, Scope::Own, holder, |document, path| {
+            let start = path.entry()?.key.range().start;
+            let key = NodePath::of_key(document.tree(), start)?;
+            edits::set_text(document, &key, name)
+        })
     }
 
     /// Replaces the text of the scalar at a pointer and keeps its quotes.
     pub fn set_text(&mut self, pointer: &str, text: &str) -> Option<()> {
-        let edits = edits::set_text(self.document(), &self.path(pointer)?, text);
-        self.step(edits)
+        self.step(pointer, Scope::Own, pointer, |document, path| {
+            edits::set_text(document, path, text)
+        })
     }
 
     /// Removes the member or item at a pointer.
     pub fn remove(&mut self, pointer: &str) -> Option<()> {
-        let path = self.path(pointer)?;
-        let edits = match path.entry() {
-            Some(_) => edits::remove(self.document(), &path),
-            None => edits::remove_item(self.document(), &path),
-        };
-        self.step(edits)
+        self.remove_with(pointer, removed)
     }
+
+    fn remove_with(
+        &mut self,
+        pointer: &str,
+        edits: impl Fn(&Document, &NodePath<'_>) -> Option<Vec<TextEdit>>,
+    ) -> Option<()> {
+        self.step(pointer, Scope::Siblings, holder_of(pointer), edits)
+    }
+}
+
+fn removed(document: &Document, path: &NodePath<'_>) -> Option<Vec<TextEdit>> {
+    match path.entry() {
+        Some(_) => edits::remove(document, path),
+        None => edits::remove_item(document, path),
+    }
+}
+
+/// The lines of comments right above a key or item, as far to the right; empty if there are none.
+fn comments_above(document: &Document, path: &NodePath<'_>) -> TextRange {
+    let text = document.text();
+    let start = match path.entry() {
+        Some(entry) => entry.key.range().start,
+        None => path.node().range().start,
+    };
+    let own = text.line_of(start);
+    let indent = layout::prefix(text, own);
+    let is_comment = |line: &usize| {
+        let line = text.slice(text.line_range(*line)).into_owned();
+        line.strip_prefix(&*indent)
+            .is_some_and(|rest| rest.starts_with('#'))
+    };
+    let first = (0..own).rev().take_while(is_comment).last().unwrap_or(own);
+    TextRange::new(text.line_start(first), text.line_start(own))
+}
+
+/// The edits that remove something, and the lines above it.
+fn joined(document: &Document, lines: TextRange, mut edits: Vec<TextEdit>) -> Vec<TextEdit> {
+    if lines.is_empty() {
+        return edits;
+    }
+    let text = document.text();
+    let behind = (edits.iter_mut()).find(|edit| edit.range.end > lines.start);
+    match behind {
+        Some(edit) if edit.range.start < lines.end => {
+            // The last line of the text goes with the break before it.
+            let before = text.line_of(lines.start).checked_sub(1);
+            edit.range.start = before.map_or(0, |line| text.line_range(line).end);
+        }
+        Some(edit) if edit.range.start == lines.end => edit.range.start = lines.start,
+        _ => {
+            edits.push(layout::replace(lines, String::new()));
+            edits.sort_by_key(|edit| edit.range.start);
+        }
+    }
+    edits
+}
+
+fn has_alias(node: Node<'_>) -> bool {
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        if node.kind() == NodeKind::Alias {
+            return true;
+        }
+        open.extend(node.entries().map(|entry| entry.value));
+        open.extend(node.items());
+    }
+    false
+}
+
+fn pointer_of(keys: &[&str]) -> String {
+    let mut pointer = String::new();
+    for key in keys {
+        push_token(&mut pointer, key);
+    }
+    pointer
+}
+
+/// The pointer of what holds the member or item at a pointer.
+fn holder_of(pointer: &str) -> &str {
+    pointer.rsplit_once('/').map_or("", |(holder, _)| holder)
 }

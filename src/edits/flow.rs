@@ -1,6 +1,6 @@
 //! Edits of flow mappings and flow sequences, and of JSON.
 
-use super::layout::{entry_range, of_members, prefix, replace, starts_line};
+use super::layout::{blanks, entry_range, of_members, prefix, replace, starts_line};
 use super::path::NodePath;
 use super::render;
 use super::template::{NewMember, Template};
@@ -10,15 +10,15 @@ use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
 use crate::text::{Text, TextEdit};
 
-/// Adds a member.
+/// Adds members.
 pub fn insert(
     document: &Document,
     mapping: &NodePath<'_>,
-    member: &NewMember,
+    members: &[NewMember],
     after: Option<Entry<'_>>,
 ) -> Option<Vec<TextEdit>> {
     let layout = of_members(document, mapping);
-    let written = render::members(std::slice::from_ref(member), &layout, false);
+    let written = render::members(members, &layout, false);
     let node = mapping.node();
     match (after, node.entries().next()) {
         (Some(after), _) => Some(add(document, entry_range(after).end, &written, &layout)),
@@ -62,10 +62,8 @@ pub fn put(
         return Some(vec![replace(entry.value.range(), written.to_owned())]);
     }
     let end = entry.key.range().end;
-    let rest = text.slice(TextRange::new(end, text.line_range(text.line_of(end)).end));
     let at = TextRange::empty(end + 1);
-    rest.starts_with(':')
-        .then(|| vec![replace(at, format!(" {written}"))])
+    (text.byte(end) == Some(b':')).then(|| vec![replace(at, format!(" {written}"))])
 }
 
 /// Adds a child after one that ends at `end`.
@@ -156,15 +154,15 @@ pub fn remove(
         edits.push(replace(TextRange::new(before, before + 1), String::new()));
     }
     let line = text.line_range(text.line_of(end.saturating_sub(1)));
-    let rest = text.slice(TextRange::new(end, line.end));
-    let is_alone =
-        starts_line(text, start) && (rest.trim().is_empty() || is_comment(document, rest.trim()));
+    let is_alone = starts_line(text, start) && {
+        let rest = text.slice(TextRange::new(end, line.end));
+        rest.trim().is_empty() || is_comment(document, rest.trim())
+    };
     let range = if is_alone {
         let first = text.line_start(text.line_of(start));
         TextRange::new(first, text.line_start(text.line_of(line.start) + 1))
     } else if comma.is_some() {
-        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
-        TextRange::new(start, end + blanks)
+        TextRange::new(start, blanks(text, end).end)
     } else {
         // `{ a }` becomes `{}`.
         let inner = TextRange::new(node.range().start + 1, node.range().end.saturating_sub(1));

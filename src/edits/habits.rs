@@ -171,9 +171,13 @@ fn any_quotes(node: Node<'_>) -> Option<char> {
 
 /// Whether blanks follow the brace of an object on one line.
 fn pads_braces(text: &Text, node: Node<'_>) -> Option<bool> {
+    let next = (node.kind() == NodeKind::FlowMapping)
+        .then(|| text.byte(node.range().start + 1))
+        .flatten()?;
+    // Most objects of JSON are told apart by this one byte.
     let first = node.entries().next()?.key.range().start;
-    let is_inline = node.kind() == NodeKind::FlowMapping && !starts_line(text, first);
-    is_inline.then(|| text.byte(node.range().start + 1) == Some(b' '))
+    let is_inline = !matches!(next, b'\n' | b'\r') && !starts_line(text, first);
+    is_inline.then_some(next == b' ')
 }
 
 /// Where the dashes of the first list below a key of the mapping stand.

@@ -118,18 +118,23 @@ pub fn column(text: &Text, offset: usize) -> usize {
 
 /// The indentation of a line.
 pub fn prefix(text: &Text, line: usize) -> String {
-    let source = text.slice(text.line_range(line));
-    let rest = source.trim_start_matches([' ', '\t']);
-    source[..source.len() - rest.len()].to_owned()
+    text.slice(blanks(text, text.line_start(line))).into_owned()
+}
+
+/// The blanks from an offset on. A document on one line has much behind them, which is not read.
+pub fn blanks(text: &Text, start: usize) -> TextRange {
+    let is_blank = |at: &usize| matches!(text.byte(*at), Some(b' ' | b'\t'));
+    let count = (start..).take_while(is_blank).count();
+    TextRange::new(start, start + count)
 }
 
 /// Whether only blanks are before an offset on its line.
 pub fn starts_line(text: &Text, offset: usize) -> bool {
     let start = text.line_start(text.line_of(offset));
-    let before = text.slice(TextRange::new(start, offset));
-    before
-        .chars()
-        .all(|sign| matches!(sign, ' ' | '\t' | '\u{feff}'))
+    let mark = '\u{feff}'.len_utf8();
+    let has_mark = text.slice(TextRange::new(start, start + mark)) == "\u{feff}";
+    let start = if has_mark { start + mark } else { start };
+    blanks(text, start).end >= offset
 }
 
 /// The range from the key to the end of the value.

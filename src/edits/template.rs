@@ -1,5 +1,6 @@
 //! Templates of what to write: objects of the specification, and copies of parts of the document.
 
+use super::layout::prefix;
 use crate::spec::{Field, FieldKind, Object, Version, spec};
 use crate::syntax::document::Document;
 use crate::syntax::leaf::NodeKind;
@@ -200,20 +201,19 @@ pub fn moved(document: &Document, key: Option<Node<'_>>, node: Node<'_>) -> Opti
     if node.is_missing() || node.props().is_some() || node.is_unclosed() {
         return None;
     }
-    let first = text.line_range(text.line_of(range.start));
-    let before = text.slice(TextRange::new(first.start, range.start));
+    let line = text.line_of(range.start);
     let is_block = matches!(
         node.kind(),
         NodeKind::BlockMapping | NodeKind::BlockSequence
     );
     if !is_block {
-        let blanks = before.len() - before.trim_start_matches([' ', '\t']).len();
         return Some(Template::Piece {
             head: String::new(),
-            lines: dedented(&text.slice(range), &before[..blanks])?,
+            lines: dedented(&text.slice(range), &prefix(text, line))?,
             is_block,
         });
     }
+    let before = text.slice(TextRange::new(text.line_start(line), range.start));
     let indent = " ".repeat(before.chars().count());
     let end = text
         .line_range(text.line_of(range.end.saturating_sub(1)))

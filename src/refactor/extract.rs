@@ -53,9 +53,16 @@ fn pointers(places: &[EntryAt<'_>]) -> Vec<String> {
     places.iter().map(EntryAt::pointer).collect()
 }
 
+/// Lets items refer to a scheme to which their texts were moved.
+fn put_moved_items(draft: &mut Draft, pointers: &[String], name: &str) -> Option<()> {
+    let reference = reference_to(name);
+    let mut pointers = pointers.iter();
+    pointers.try_for_each(|pointer| draft.put_moved_item(pointer, &reference))
+}
+
 fn refer(analysis: &Analysis, places: &[EntryAt<'_>], name: &str) -> Result<Change, Refusal> {
     let mut draft = Draft::new(&analysis.document);
-    let done = draft.put_moved_items(&pointers(places), &reference_to(name));
+    let done = put_moved_items(&mut draft, &pointers(places), name);
     done.ok_or_else(Refusal::unwritable)?;
     checked(analysis, draft.finish().into(), Effect::Keeps)
 }
@@ -70,9 +77,8 @@ fn extract(analysis: &Analysis, places: &[EntryAt<'_>], name: &str) -> Result<Ch
     let pointers = pointers(places);
     let moved = pointers.iter().find_map(|pointer| draft.moved(pointer));
     let scheme = moved.ok_or_else(Refusal::unwritable)?;
-    let done = draft
-        .put_moved_items(&pointers, &reference_to(name))
-        .and_then(|()| draft.insert_at(&DECLARED, name, &scheme));
+    let done = put_moved_items(&mut draft, &pointers, name);
+    let done = done.and_then(|()| draft.insert_at(&DECLARED, name, &scheme));
     done.ok_or_else(Refusal::unwritable)?;
     let holes = name_holes(draft.document(), name);
     let edits = draft.finish();

@@ -6,7 +6,6 @@ use super::offers::Offers;
 use super::place::entry_at;
 use crate::analysis::Analysis;
 use crate::edits::draft::Draft;
-use crate::edits::path::NodePath;
 use crate::edits::template::Template;
 use crate::model::facts::{EntryForm, Reference};
 use crate::model::references::target::is_external;
@@ -71,8 +70,8 @@ fn inline(
     let declared = declaration(analysis, name);
     let mut draft = Draft::new(&analysis.document);
     let is_in_flow = |pointer: &str| {
-        let path = NodePath::at_pointer(draft.document().tree(), pointer);
-        path.is_some_and(|path| path.parent().is_some_and(|list| list.is_in_flow()))
+        let list = draft.place(pointer).and_then(|place| place.path.parent());
+        list.is_some_and(|list| list.is_in_flow())
     };
     let moved = draft.moved(&declared);
     let scheme = match moved {

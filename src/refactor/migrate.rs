@@ -10,6 +10,8 @@
 mod channels;
 mod components;
 mod messages;
+mod moves;
+mod names;
 mod operations;
 mod outside;
 mod parameters;
@@ -159,8 +161,8 @@ fn write_version(work: &mut Work<'_>, version: Version) -> Result<(), Refusal> {
 /// A tag of 2.6 is no reference.
 fn check_tags(work: &Work<'_>, pointer: &str) -> Result<(), Refusal> {
     let tags = below(pointer, "tags");
-    let count = work.draft.count(&tags);
-    match (0..count).any(|at| work.has(&format!("{tags}/{at}"), "$ref")) {
+    let items = work.draft.items(&tags);
+    match items.iter().any(|item| work.has(item, "$ref")) {
         false => Ok(()),
         true => work.refuse(
             &tags,
@@ -205,21 +207,11 @@ fn to_v3(work: &mut Work<'_>) {
         servers::to_v3(work, map);
     }
     channels::to_v3(work);
-    for name in work.draft.keys("/components/messages") {
-        let message = below("/components/messages", &name);
-        work.attempt(&message, |work| messages::to_v3(work, &message));
-    }
-    for name in work.draft.keys("/components/messageTraits") {
-        let of_message = below("/components/messageTraits", &name);
-        work.attempt(&of_message, |work| messages::trait_to_v3(work, &of_message));
-    }
-    for name in work.draft.keys("/components/operationTraits") {
-        let of_operation = below("/components/operationTraits", &name);
-        work.attempt(&of_operation, |work| {
-            work.extend(&of_operation, &["operationId"])
-        });
-    }
-    parameters::to_v3(work, "/components/parameters");
+    messages::to_v3(work, work.members("/components/messages"));
+    messages::traits_to_v3(work, work.members("/components/messageTraits"));
+    let mut traits = work.members("/components/operationTraits");
+    work.extend(&mut traits, &["operationId"]);
+    parameters::to_v3(work, &["/components/parameters".to_owned()]);
     for field in ["tags", "externalDocs"] {
         work.attempt(&below("", field), |work| work.shift("", field, "/info"));
     }
@@ -234,15 +226,10 @@ fn to_v2(work: &mut Work<'_>) {
     if work.is_done(components::to_v2) {
         operations::to_v2(work);
     }
-    for name in work.draft.keys("/components/messages") {
-        let message = below("/components/messages", &name);
-        work.attempt(&message, |work| messages::to_v2(work, &message));
-    }
-    for name in work.draft.keys("/components/operationTraits") {
-        let of_operation = below("/components/operationTraits", &name);
-        work.attempt(&of_operation, |work| work.extend(&of_operation, &["title"]));
-    }
-    parameters::to_v2(work, "/components/parameters");
+    messages::to_v2(work, work.members("/components/messages"));
+    let mut traits = work.members("/components/operationTraits");
+    work.extend(&mut traits, &["title"]);
+    parameters::to_v2(work, &["/components/parameters".to_owned()]);
     for name in work.draft.keys("/components/schemas") {
         let schema = below("/components/schemas", &name);
         work.attempt(&schema, |work| check_schema(work, &schema, &name));
@@ -266,5 +253,73 @@ fn check_schema(work: &Work<'_>, schema: &str, name: &str) -> Result<(), Refusal
                 quoted(name)
             ),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Options;
+    use crate::syntax::document::Document;
+    use crate::syntax::format::Language;
+
+    /// A document of 2.6 with so many of everything that is moved.
+    fn v2(count: usize) -> String {
+        let mut text = "asyncapi: 2.6.0\ninfo: {title: a, version: '1'}\nservers:\n".to_owned();
+        for at in 0..count {
+            text += &format!(
+                "  s{at}: {{url: 'kafka://h{at}/p', protocol: kafka, security: [{{o: [r{at}]}}]}}\n"
+            );
+        }
+        text += "channels:\n";
+        for at in 0..count {
+            text += &format!(
+                "  c/{at}/{{p}}:\n    parameters:\n      p: {{schema: {{type: string, enum: [a]}}}}\n    \
+                 servers: [s{at}]\n    publish:\n      operationId: o{at}\n      traits: [{{operationId: t}}]\n      \
+                 security: [{{o: [a, w{at}]}}]\n      message:\n        oneOf:\n          - {{name: m{at}}}\n          \
+                 - {{messageId: n, schemaFormat: f, payload: {{}}}}\n    subscribe:\n      # It says what was done.\n      \
+                 message: {{$ref: '#/components/messages/x{at}'}}\n"
+            );
+        }
+        text += "components:\n  messages:\n";
+        for at in 0..count {
+            text += &format!("    x{at}:\n      schemaFormat: f\n      payload: {{}}\n");
+        }
+        text += "  securitySchemes:\n    o:\n      type: oauth2\n      flows:\n        clientCredentials:\n          \
+                 tokenUrl: https://a.test/t\n          scopes: {}\n";
+        text
+    }
+
+    fn rounds(text: &str) -> (usize, String) {
+        let document = Document::new(text, Language::Yaml);
+        let analysis = Analysis::new(document, Options::default(), None);
+        let mut work = Work::new(&analysis, false);
+        match analysis.model.version.is_some_and(Version::is_v3) {
+            true => to_v2(&mut work),
+            false => to_v3(&mut work),
+        }
+        let version = target(&analysis).map_or("", Version::as_str);
+        assert_eq!(work.settled(), Ok(()));
+        assert_eq!(
+            work.draft
+                .put("/asyncapi", &Template::Verbatim(version.to_owned())),
+            Some(())
+        );
+        assert_eq!(references::rewrite(&mut work), Ok(()));
+        (
+            work.draft.rounds(),
+            work.draft.document().text().to_string(),
+        )
+    }
+
+    #[test]
+    fn a_document_is_not_read_more_often_if_it_has_more() {
+        let (few, to_v3) = rounds(&v2(3));
+        let (many, _) = rounds(&v2(60));
+        assert_eq!(few, many);
+        let (few_back, _) = rounds(&to_v3);
+        let (many_back, _) = rounds(&rounds(&v2(60)).1);
+        assert_eq!(few_back, many_back);
+        assert!(few < 40 && few_back < 40, "{few} {few_back}");
     }
 }

@@ -1,5 +1,7 @@
 //! Declared schemes by name, and names for new ones.
 
+use std::collections::HashSet;
+
 use super::place::unquoted;
 use crate::analysis::Analysis;
 use crate::edits::path::NodePath;
@@ -98,6 +100,27 @@ pub fn uses(analysis: &Analysis, name: &str) -> usize {
         .flat_map(|unit| in_unit(unit.unit))
         .filter(is_it)
         .count()
+}
+
+/// The declared schemes that the document names, or something in them.
+pub fn used(analysis: &Analysis) -> HashSet<String> {
+    let map = schemes_pointer(analysis.document.tree(), &analysis.model);
+    let mut used = HashSet::new();
+    for naming in analysis.model.units().flat_map(|unit| in_unit(unit.unit)) {
+        let text = match naming {
+            Naming::Name(required) => {
+                used.insert(required.name.text.clone());
+                continue;
+            }
+            Naming::Reference(target) => &target.text,
+            Naming::Word(word) => {
+                used.insert(word.text.clone());
+                &word.text
+            }
+        };
+        used.extend(component_in(map, text).map(|(name, _)| name.into_owned()));
+    }
+    used
 }
 
 /// Where a new name stands: its declaration, and the ends of the references to it.

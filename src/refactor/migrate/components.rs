@@ -1,8 +1,10 @@
 //! What `components` of 3.x hold in maps that 2.6 does not have, or does not know like that.
 
+use std::collections::HashSet;
+
+use super::moves::Moves;
 use super::references::{self, leads_into};
-use super::work::{Work, below, need};
-use crate::edits::path::NodePath;
+use super::work::{Placed, Work, below, need};
 use crate::edits::template::Template;
 use crate::model::references::target::local_pointer;
 use crate::refactor::change::Refusal;
@@ -20,7 +22,7 @@ pub(super) fn to_v2(work: &mut Work<'_>) {
     if !is_done {
         return;
     }
-    work.moved.clear();
+    work.moved = Moves::default();
     // Operations refer to replies and channels, not the other way round.
     for map in [
         "operations",
@@ -35,17 +37,50 @@ pub(super) fn to_v2(work: &mut Work<'_>) {
     }
 }
 
-fn inline(work: &mut Work<'_>, map: &str) {
-    let (root, shared) = (format!("/{map}"), format!("/components/{map}"));
-    for name in work.draft.keys(&root) {
-        let pointer = below(&root, &name);
-        work.attempt(&pointer, |work| inline_one(work, &pointer, &shared));
+/// What stands elsewhere and comes to its place.
+struct Inlined {
+    pointer: String,
+    /// Where it is.
+    target: String,
+    value: Template,
+}
+
+impl Placed for Inlined {
+    fn pointer(&self) -> &str {
+        &self.pointer
     }
 }
 
-fn inline_one(work: &mut Work<'_>, pointer: &str, shared: &str) -> Result<(), Refusal> {
+fn inline(work: &mut Work<'_>, map: &str) {
+    let shared = format!("/components/{map}");
+    let mut inlined = Vec::new();
+    let mut taken = HashSet::new();
+    for pointer in work.members(&format!("/{map}")) {
+        let found = work.attempt(&pointer, |work| inlined_at(work, &pointer, &shared));
+        // What several refer to can be in one place.
+        let found = found
+            .flatten()
+            .filter(|one| taken.insert(one.target.clone()));
+        inlined.extend(found);
+    }
+    work.each(&mut inlined, |work, one| {
+        need(work.draft.put(&one.pointer, &one.value))
+    });
+    if taken.len() == work.draft.keys(&shared).len() && !taken.is_empty() {
+        work.attempt(&shared, |work| need(work.draft.remove(&shared)));
+    } else {
+        work.each(&mut inlined, |work, one| {
+            need(work.draft.take(&one.target)).map(|_| ())
+        });
+    }
+    for one in inlined {
+        work.moved.add(one.target, one.pointer);
+    }
+}
+
+fn inlined_at(work: &Work<'_>, pointer: &str, shared: &str) -> Result<Option<Inlined>, Refusal> {
     if !work.is_reference(pointer)? {
-        return Ok(());
+        return Ok(None);
     }
     let text = work.draft.text(&below(pointer, "$ref")).unwrap_or_default();
     let target = local_pointer(text).unwrap_or_default().into_owned();
@@ -53,7 +88,7 @@ fn inline_one(work: &mut Work<'_>, pointer: &str, shared: &str) -> Result<(), Re
         .rsplit_once('/')
         .is_some_and(|(map, _)| map == shared);
     if !is_direct || work.draft.node(&target).is_none() {
-        return Ok(());
+        return Ok(None);
     }
     if work.draft.keys(pointer).len() > 1 {
         let reason = format!(
@@ -63,18 +98,20 @@ fn inline_one(work: &mut Work<'_>, pointer: &str, shared: &str) -> Result<(), Re
         return work.refuse(pointer, reason);
     }
     if work.is_reference(&target)? {
-        return Ok(());
+        return Ok(None);
     }
     let value = need(value(work, &target, pointer))?;
-    need(work.draft.put(pointer, &value))?;
-    need(work.draft.take(&target))?;
-    work.moved.push((target, pointer.to_owned()));
-    Ok(())
+    let pointer = pointer.to_owned();
+    Ok(Some(Inlined {
+        pointer,
+        target,
+        value,
+    }))
 }
 
 /// What stands at a pointer, for another place, with the comments about it.
 fn value(work: &Work<'_>, pointer: &str, place: &str) -> Option<Template> {
-    let path = NodePath::at_pointer(work.draft.document().tree(), place)?;
+    let path = work.draft.place(place)?.path;
     let is_in_flow = path.parent().is_some_and(|map| map.is_in_flow());
     match work.draft.lifted(pointer)? {
         // Lines with indentation cannot stand between brackets.

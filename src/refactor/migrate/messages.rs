@@ -1,48 +1,87 @@
 //! Messages: in 2.x with an id and the format of their payload, in 3.x with a key and payloads that
 //! say their format.
 
-use super::work::{Work, below, need};
+use super::work::{Placed, Work, below, need};
 use crate::edits::template::{Template, member};
 use crate::refactor::change::Refusal;
 use crate::rules::messages::quoted;
 
-/// A message of 2.x. What its traits inside say changes as well.
-pub(super) fn to_v3(work: &mut Work<'_>, message: &str) -> Result<(), Refusal> {
-    if work.is_reference(message)? {
-        return Ok(());
+/// Messages of 2.x. What their traits inside say changes as well.
+pub(super) fn to_v3(work: &mut Work<'_>, messages: Vec<String>) {
+    let mut messages = inline(work, messages, check_alone);
+    let traits = messages.iter().map(|message| below(message, "traits"));
+    let traits: Vec<String> = traits.flat_map(|list| work.draft.items(&list)).collect();
+    traits_to_v3(work, traits);
+    let (mut known, named): (Vec<String>, _) = messages.iter().cloned().partition(|message| {
+        let id = work.draft.text(&below(message, "messageId"));
+        id.is_some() && id == message.rsplit('/').next()
+    });
+    work.remove(&mut known, &["messageId"]);
+    messages = [known, named].concat();
+    work.extend(&mut messages, &["messageId"]);
+    examples_to_v3(work, &mut messages);
+    messages.retain(|message| work.draft.text(&below(message, "schemaFormat")).is_some());
+    let (with_payload, mut without): (Vec<String>, Vec<String>) =
+        (messages.into_iter()).partition(|message| work.has(message, "payload"));
+    work.extend(&mut without, &["schemaFormat"]);
+    let formats = with_payload.into_iter().map(|pointer| {
+        let format = work.draft.text(&below(&pointer, "schemaFormat"));
+        let format = Template::text(format.unwrap_or_default());
+        let schema = None;
+        Formatted {
+            pointer,
+            format,
+            schema,
+        }
+    });
+    let mut formatted: Vec<Formatted> = formats.collect();
+    work.each(&mut formatted, |work, message| {
+        message.schema = Some(need(work.draft.take(&below(&message.pointer, "payload")))?);
+        Ok(())
+    });
+    work.remove(&mut formatted, &["schemaFormat"]);
+    work.moved.begin();
+    work.each(&mut formatted, |work, message| {
+        let format = message.format.clone();
+        let schema = need(message.schema.take())?;
+        let both = vec![member("schemaFormat", format), member("schema", schema)];
+        let both = Template::Map(both);
+        need(work.draft.insert(&message.pointer, "payload", &both, &[]))?;
+        let payload = below(&message.pointer, "payload");
+        let schema = below(&payload, "schema");
+        work.moved.add(payload, schema);
+        Ok(())
+    });
+}
+
+/// A message whose payload has a format.
+struct Formatted {
+    pointer: String,
+    format: Template,
+    schema: Option<Template>,
+}
+
+impl Placed for Formatted {
+    fn pointer(&self) -> &str {
+        &self.pointer
     }
-    check_alone(work, message)?;
-    for at in 0..work.draft.count(&below(message, "traits")) {
-        trait_to_v3(work, &format!("{message}/traits/{at}"))?;
+}
+
+/// The messages that are no references and pass a check.
+fn inline(
+    work: &mut Work<'_>,
+    messages: Vec<String>,
+    check: impl Fn(&Work<'_>, &str) -> Result<(), Refusal>,
+) -> Vec<String> {
+    let mut inline = Vec::new();
+    for message in messages {
+        let is_inline = work.attempt(&message, |work| match work.is_reference(&message)? {
+            true => Ok(false),
+            false => check(work, &message).map(|()| true),
+        });
+        inline.extend(Some(message).filter(|_| is_inline == Some(true)));
     }
-    let id = below(message, "messageId");
-    let key = message.rsplit('/').next().map(str::to_owned);
-    if work.draft.text(&id).map(str::to_owned) == key {
-        need(work.draft.remove(&id))?;
-    }
-    work.extend(message, &["messageId"])?;
-    examples_to_v3(work, message)?;
-    let format = below(message, "schemaFormat");
-    let payload = below(message, "payload");
-    let Some(text) = work.draft.text(&format).map(str::to_owned) else {
-        return Ok(());
-    };
-    if work.draft.node(&payload).is_none() {
-        return work.extend(message, &["schemaFormat"]);
-    }
-    let schema = need(work.draft.take(&payload))?;
-    need(work.draft.remove(&format))?;
-    let both = vec![
-        member("schemaFormat", Template::text(text)),
-        member("schema", schema),
-    ];
-    need(
-        work.draft
-            .insert(message, "payload", &Template::Map(both), &[]),
-    )?;
-    work.moved
-        .push((payload.clone(), below(&payload, "schema")));
-    Ok(())
+    inline
 }
 
 /// Only an operation of 2.x can have one of several messages; nested ones are none.
@@ -59,28 +98,60 @@ pub(super) fn check_alone(work: &Work<'_>, message: &str) -> Result<(), Refusal>
     }
 }
 
-/// A trait of a message of 2.x.
-pub(super) fn trait_to_v3(work: &mut Work<'_>, pointer: &str) -> Result<(), Refusal> {
-    examples_to_v3(work, pointer)?;
-    work.extend(pointer, &["messageId", "schemaFormat"])
+/// Traits of messages of 2.x.
+pub(super) fn traits_to_v3(work: &mut Work<'_>, mut traits: Vec<String>) {
+    examples_to_v3(work, &mut traits);
+    work.extend(&mut traits, &["messageId", "schemaFormat"]);
 }
 
 /// Before 2.1 an example was anything, now it has a payload or headers.
-fn examples_to_v3(work: &mut Work<'_>, message: &str) -> Result<(), Refusal> {
-    let examples = below(message, "examples");
-    let has = |at: usize, field: &str| work.has(&format!("{examples}/{at}"), field);
-    let mut all = 0..work.draft.count(&examples);
-    match all.all(|at| has(at, "payload") || has(at, "headers")) {
-        true => Ok(()),
-        false => work.extend(message, &["examples"]),
-    }
+fn examples_to_v3(work: &mut Work<'_>, messages: &mut [String]) {
+    let is_other = |message: &&String| {
+        let examples = work.draft.items(&below(message, "examples"));
+        let is_fine = |it: &String| work.has(it, "payload") || work.has(it, "headers");
+        !examples.iter().all(is_fine)
+    };
+    let mut other: Vec<String> = messages.iter().filter(is_other).cloned().collect();
+    work.extend(&mut other, &["examples"]);
 }
 
-/// A message of 3.x.
-pub(super) fn to_v2(work: &mut Work<'_>, message: &str) -> Result<(), Refusal> {
-    if work.is_reference(message)? {
-        return Ok(());
-    }
+/// Messages of 3.x.
+pub(super) fn to_v2(work: &mut Work<'_>, messages: Vec<String>) {
+    let messages = inline(work, messages, check_formats);
+    let formats = messages.into_iter().filter_map(|pointer| {
+        let format = work
+            .draft
+            .text(&format!("{pointer}/payload/schemaFormat"))?;
+        let format = Template::text(format);
+        let schema = None;
+        Some(Formatted {
+            pointer,
+            format,
+            schema,
+        })
+    });
+    let mut formatted: Vec<Formatted> = formats.collect();
+    work.each(&mut formatted, |work, message| {
+        let schema = format!("{}/payload/schema", message.pointer);
+        message.schema = Some(need(work.draft.take(&schema))?);
+        Ok(())
+    });
+    work.remove(&mut formatted, &["payload"]);
+    work.each(&mut formatted, |work, message| {
+        let (pointer, format) = (&message.pointer, &message.format);
+        need(work.draft.insert(pointer, "schemaFormat", format, &[]))
+    });
+    work.moved.begin();
+    work.each(&mut formatted, |work, message| {
+        let schema = need(message.schema.take())?;
+        need(work.draft.insert(&message.pointer, "payload", &schema, &[]))?;
+        let payload = below(&message.pointer, "payload");
+        work.moved.add(below(&payload, "schema"), payload);
+        Ok(())
+    });
+}
+
+fn check_formats(work: &Work<'_>, message: &str) -> Result<(), Refusal> {
     if work.has(&below(message, "headers"), "schemaFormat") {
         let reason = format!(
             "2.6 cannot say the format of the headers of {}.",
@@ -89,22 +160,14 @@ pub(super) fn to_v2(work: &mut Work<'_>, message: &str) -> Result<(), Refusal> {
         return work.refuse(&format!("{message}/headers/schemaFormat"), reason);
     }
     let payload = below(message, "payload");
-    let text = work.draft.text(&below(&payload, "schemaFormat"));
-    let Some(text) = text.map(str::to_owned) else {
-        return Ok(());
-    };
-    if text.contains("avro") && work.has(&below(&payload, "schema"), "$ref") {
+    let format = work.draft.text(&below(&payload, "schemaFormat"));
+    let is_avro = format.is_some_and(|format| format.contains("avro"));
+    if is_avro && work.has(&below(&payload, "schema"), "$ref") {
         let reason = format!(
             "The Avro schema of {} is a reference, which 2.6 does not allow.",
             quoted(message)
         );
         return work.refuse(&format!("{payload}/schema/$ref"), reason);
     }
-    let schema = need(work.draft.take(&below(&payload, "schema")))?;
-    need(work.draft.remove(&payload))?;
-    let format = Template::text(text);
-    need(work.draft.insert(message, "schemaFormat", &format, &[]))?;
-    need(work.draft.insert(message, "payload", &schema, &[]))?;
-    work.moved.push((below(&payload, "schema"), payload));
     Ok(())
 }

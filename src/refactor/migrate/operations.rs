@@ -1,7 +1,11 @@
 //! Operations of 3.x, which refer to their channel and to its messages.
 
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use super::names::Names;
 use super::references::reference;
-use super::work::{ROOT, Work, below, free, key_of, need};
+use super::work::{Placed, ROOT, Work, below, key_of, need};
 use super::{messages, parameters};
 use crate::edits::template::{Template, member};
 use crate::model::references::target::local_pointer;
@@ -11,7 +15,6 @@ use crate::syntax::tree::pointer_key;
 
 /// An operation and where it goes.
 struct Operation {
-    /// Its pointer.
     pointer: String,
     /// Its key.
     id: String,
@@ -21,39 +24,51 @@ struct Operation {
     kind: &'static str,
     /// The texts of the references to its messages.
     messages: Vec<String>,
+    /// The messages in it.
+    own: Vec<Template>,
+}
+
+impl Placed for Operation {
+    fn pointer(&self) -> &str {
+        &self.pointer
+    }
+}
+
+/// A channel, with its address.
+struct Channel {
+    pointer: String,
+    address: String,
+}
+
+impl Placed for Channel {
+    fn pointer(&self) -> &str {
+        &self.pointer
+    }
 }
 
 /// Puts all operations into their channels, and the messages of channels into operations.
 pub(super) fn to_v2(work: &mut Work<'_>) {
-    let mut addresses: Vec<(String, String)> = Vec::new();
+    let mut channels: Vec<Channel> = Vec::new();
     let mut operations: Vec<Operation> = Vec::new();
     let is_possible = work.is_done(|work| {
-        for name in work.draft.keys("/channels") {
-            let channel = below("/channels", &name);
-            work.attempt(&channel, |work| {
-                let address = address(work, &channel, &addresses)?;
-                addresses.push((channel.clone(), address));
-                Ok(())
-            });
+        let mut addresses = HashSet::new();
+        for pointer in work.members("/channels") {
+            let address = work.attempt(&pointer, |work| address(work, &pointer, &mut addresses));
+            channels.extend(address.map(|address| Channel { pointer, address }));
         }
+        // By channel and kind.
+        let mut others = HashMap::new();
         for id in work.draft.keys("/operations") {
             let pointer = below("/operations", &id);
-            work.attempt(&pointer, |work| {
-                let operation = operation(work, &pointer, &id, &operations)?;
-                operations.push(operation);
-                Ok(())
-            });
+            let found = work.attempt(&pointer, |work| operation(work, &pointer, &id, &mut others));
+            operations.extend(found);
         }
     });
     if !is_possible {
         return;
     }
-    for (channel, address) in &addresses {
-        work.attempt(channel, |work| filled(work, channel, address, &operations));
-    }
-    for (channel, address) in &addresses {
-        work.attempt(channel, |work| finish(work, channel, address));
-    }
+    place(work, &channels, &mut operations);
+    finish(work, channels);
     work.attempt("/operations", |work| {
         if work.draft.node("/operations").is_some() {
             need(work.draft.remove("/operations"))?;
@@ -66,25 +81,12 @@ pub(super) fn to_v2(work: &mut Work<'_>) {
     });
 }
 
-/// Puts the operations of a channel into it.
-fn filled(
-    work: &mut Work<'_>,
-    channel: &str,
-    address: &str,
-    operations: &[Operation],
-) -> Result<(), Refusal> {
-    let shared = share_messages(work, channel, operations)?;
-    let own = operations.iter().filter(|one| one.channel == *channel);
-    for operation in own {
-        work.attempt(&operation.pointer, |work| {
-            place(work, operation, &shared, address)
-        });
-    }
-    Ok(())
-}
-
 /// The address of a channel, which is its key in 2.6.
-fn address(work: &Work<'_>, channel: &str, others: &[(String, String)]) -> Result<String, Refusal> {
+fn address(
+    work: &Work<'_>,
+    channel: &str,
+    others: &mut HashSet<String>,
+) -> Result<String, Refusal> {
     let shown = quoted(channel);
     if work.is_reference(channel)? {
         let reason = format!("The channel {shown} is a reference.");
@@ -102,7 +104,7 @@ fn address(work: &Work<'_>, channel: &str, others: &[(String, String)]) -> Resul
         );
         return work.refuse(&pointer, reason);
     }
-    if others.iter().any(|(_, other)| other == address) {
+    if !others.insert(address.to_owned()) {
         let reason = format!(
             "Two channels have the address {}, which is the key of a channel in 2.6.",
             quoted(address)
@@ -133,7 +135,7 @@ fn operation(
     work: &Work<'_>,
     pointer: &str,
     id: &str,
-    others: &[Operation],
+    others: &mut HashMap<(String, &'static str), String>,
 ) -> Result<Operation, Refusal> {
     let shown = quoted(id);
     if work.is_reference(pointer)? {
@@ -161,21 +163,22 @@ fn operation(
             return work.refuse(&action, reason);
         }
     };
-    let is_same = |other: &&Operation| other.channel == channel && other.kind == kind;
-    if let Some(other) = others.iter().find(is_same) {
+    if let Some(other) = others.get(&(channel.clone(), kind)) {
         let reason = format!(
             "{} and {shown} do the same on one channel, which has one `{kind}` in 2.6.",
-            quoted(&other.id)
+            quoted(other)
         );
         return work.refuse(pointer, reason);
     }
     let messages = messages_of(work, pointer, &channel)?;
+    others.insert((channel.clone(), kind), id.to_owned());
     Ok(Operation {
         pointer: pointer.to_owned(),
         id: id.to_owned(),
         channel,
         kind,
         messages,
+        own: Vec::new(),
     })
 }
 
@@ -189,157 +192,196 @@ fn messages_of(work: &Work<'_>, operation: &str, channel: &str) -> Result<Vec<St
             .map(|key| format!("#{}", below(&map, key)))
             .collect());
     }
-    let texts = (0..work.draft.count(&list)).map(|at| {
-        let text = work.draft.text(&format!("{list}/{at}/$ref"));
+    let items = work.draft.items(&list);
+    let texts = items.iter().map(|item| {
+        let text = work.draft.text(&below(item, "$ref"));
         need(text.map(str::to_owned))
     });
     texts.collect()
 }
 
-/// Moves messages that no operation or several have to components. Returns what stands for each
-/// message of the channel: its pointer, and a reference, or nothing if operations take it as it is.
-fn share_messages(
-    work: &mut Work<'_>,
-    channel: &str,
-    operations: &[Operation],
-) -> Result<Vec<(String, Option<String>)>, Refusal> {
-    let map = below(channel, "messages");
-    let mut found = Vec::new();
-    for key in work.draft.keys(&map) {
-        let pointer = below(&map, &key);
-        if work.is_reference(&pointer)? {
-            let target = work
-                .draft
-                .text(&below(&pointer, "$ref"))
-                .and_then(local_pointer);
-            let target = target.map(|target| target.into_owned());
-            work.moved
-                .extend(target.map(|target| (pointer.clone(), target)));
-            found.push((pointer, None));
-            continue;
+/// What stands for a message of a channel: a reference, or itself if operations take it as it is.
+type Shared = HashMap<String, Option<String>>;
+
+/// Moves messages that no operation or several have to components.
+fn share_messages(work: &mut Work<'_>, channels: &[Channel], operations: &[Operation]) -> Shared {
+    let mut shared = Shared::new();
+    let mut inline = Vec::new();
+    let maps = channels
+        .iter()
+        .map(|channel| below(&channel.pointer, "messages"));
+    for pointer in maps.flat_map(|map| work.members(&map)).collect::<Vec<_>>() {
+        match work.attempt(&pointer, |work| work.is_reference(&pointer)) {
+            Some(true) => {
+                let text = work.draft.text(&below(&pointer, "$ref"));
+                let target = text.and_then(local_pointer).map(Cow::into_owned);
+                if let Some(target) = target {
+                    work.moved.add(pointer.clone(), target);
+                }
+                shared.insert(pointer, None);
+            }
+            Some(false) => inline.push(pointer),
+            None => {}
         }
-        messages::to_v2(work, &pointer)?;
-        let texts = operations.iter().flat_map(|one| &one.messages);
-        let uses = texts
-            .filter(|text| local_pointer(text).as_deref() == Some(&pointer))
-            .count();
-        if uses == 1 {
-            found.push((pointer, None));
-            continue;
-        }
-        let taken = work.draft.keys("/components/messages");
-        let name = free(&taken, &key_of(&pointer_key(&key)));
-        let value = need(work.draft.lifted(&pointer))?;
-        need(
-            work.draft
-                .insert_at(&["components", "messages"], &name, &value),
-        )?;
-        let new = below("/components/messages", &name);
-        found.push((pointer.clone(), Some(reference(&new))));
-        work.moved.push((pointer, new));
     }
-    Ok(found)
+    messages::to_v2(work, inline.clone());
+    let mut uses: HashMap<Cow<'_, str>, usize> = HashMap::new();
+    for text in operations.iter().flat_map(|one| &one.messages) {
+        if let Some(target) = local_pointer(text) {
+            *uses.entry(target).or_default() += 1;
+        }
+    }
+    work.moved.begin();
+    let mut names = Names::new(work.draft.keys("/components/messages"));
+    let mut members = Vec::new();
+    work.each(&mut inline, |work, pointer| {
+        if uses.get(&**pointer) == Some(&1) {
+            shared.insert(pointer.clone(), None);
+            return Ok(());
+        }
+        let key = pointer.rsplit('/').next().unwrap_or_default();
+        let name = names.free(&key_of(&pointer_key(key)));
+        members.push(member(&name, need(work.draft.lifted(pointer))?));
+        let new = below("/components/messages", &name);
+        shared.insert(pointer.clone(), Some(reference(&new)));
+        work.moved.add(pointer.clone(), new);
+        Ok(())
+    });
+    work.attempt("/components/messages", |work| {
+        work.append(&["components", "messages"], members, &[])
+    });
+    shared
 }
 
-/// Puts an operation into its channel.
-fn place(
+/// Puts the operations into their channels.
+fn place(work: &mut Work<'_>, channels: &[Channel], operations: &mut Vec<Operation>) {
+    let shared = share_messages(work, channels, operations);
+    work.moved.begin();
+    work.each(operations, |work, operation| {
+        operation.own = own_messages(work, operation, &shared)?;
+        Ok(())
+    });
+    work.each(operations, |work, operation| {
+        let (id, order) = (Template::text(&operation.id), ["operationId"]);
+        need(
+            work.draft
+                .insert(&operation.pointer, "operationId", &id, &order),
+        )
+    });
+    work.remove(operations, &REPLACED);
+    work.extend(operations, &["title"]);
+    let traits = operations
+        .iter()
+        .map(|operation| below(&operation.pointer, "traits"));
+    let mut traits: Vec<String> = traits.flat_map(|list| work.draft.items(&list)).collect();
+    work.extend(&mut traits, &["title"]);
+    work.each(operations, |work, operation| {
+        let mut messages = std::mem::take(&mut operation.own);
+        let message = match messages.len() {
+            0 => None,
+            1 => messages.pop(),
+            _ => Some(Template::Map(vec![member(
+                "oneOf",
+                Template::List(messages),
+            )])),
+        };
+        match message {
+            Some(message) => need(
+                work.draft
+                    .insert(&operation.pointer, "message", &message, &[]),
+            ),
+            None => Ok(()),
+        }
+    });
+    work.moved.begin();
+    let mut placed = HashSet::new();
+    // A channel gets one operation after the other.
+    let is_first = |operation: &Operation| placed.insert(operation.channel.clone());
+    let is_first: Vec<bool> = operations.iter().map(is_first).collect();
+    for first in [true, false] {
+        let mut turns = is_first.iter();
+        work.each(operations, |work, operation| {
+            if turns.next() != Some(&first) {
+                return Ok(());
+            }
+            let channel = &operation.channel;
+            let value = need(work.draft.lifted_for(&operation.pointer, channel))?;
+            need(work.draft.insert(channel, operation.kind, &value, &[]))?;
+            let new = below(channel, operation.kind);
+            work.moved.add(operation.pointer.clone(), new);
+            Ok(())
+        });
+    }
+}
+
+/// What an operation of 3.x says that 2.6 says elsewhere.
+const REPLACED: [&str; 3] = ["action", "channel", "messages"];
+
+/// The messages of an operation as they stand in it.
+fn own_messages(
     work: &mut Work<'_>,
     operation: &Operation,
-    shared: &[(String, Option<String>)],
-    address: &str,
-) -> Result<(), Refusal> {
-    let pointer = &operation.pointer;
-    let end = below(&below("/channels", address), operation.kind);
+    shared: &Shared,
+) -> Result<Vec<Template>, Refusal> {
     let mut messages = Vec::new();
     for (at, text) in operation.messages.iter().enumerate() {
-        let own = local_pointer(text)
-            .and_then(|target| shared.iter().find(|(pointer, _)| *pointer == *target));
-        messages.push(match own {
-            Some((message, None)) => {
+        let target = local_pointer(text).unwrap_or_default();
+        messages.push(match shared.get(&*target) {
+            Some(None) => {
                 let place = match operation.messages.len() {
-                    1 => below(&end, "message"),
-                    _ => format!("{end}/message/oneOf/{at}"),
+                    1 => below(&operation.pointer, "message"),
+                    _ => format!("{}/message/oneOf/{at}", operation.pointer),
                 };
-                if !work.has(message, "$ref") {
-                    work.moved.push((message.clone(), place));
+                if !work.has(&target, "$ref") {
+                    work.moved.add(target.clone().into_owned(), place);
                 }
-                need(work.draft.lifted_for(message, pointer))?
+                need(work.draft.lifted_for(&target, &operation.pointer))?
             }
-            Some((_, Some(target))) => refer(target),
+            Some(Some(target)) => refer(target),
             None => refer(text),
         });
     }
-    for field in ["action", "channel", "messages"] {
-        if work.has(pointer, field) && work.draft.keys(pointer).len() > 1 {
-            need(work.draft.remove(&below(pointer, field)))?;
-        }
-    }
-    let id = Template::text(&operation.id);
-    need(
-        work.draft
-            .insert(pointer, "operationId", &id, &["operationId"]),
-    )?;
-    for field in ["action", "channel", "messages"] {
-        if work.has(pointer, field) {
-            need(work.draft.remove(&below(pointer, field)))?;
-        }
-    }
-    work.extend(pointer, &["title"])?;
-    for at in 0..work.draft.count(&below(pointer, "traits")) {
-        work.extend(&format!("{pointer}/traits/{at}"), &["title"])?;
-    }
-    let message = match messages.len() {
-        0 => None,
-        1 => messages.pop(),
-        _ => Some(Template::Map(vec![member(
-            "oneOf",
-            Template::List(messages),
-        )])),
-    };
-    if let Some(message) = message {
-        need(work.draft.insert(pointer, "message", &message, &[]))?;
-    }
-    let value = need(work.draft.lifted_for(pointer, &operation.channel))?;
-    need(work.draft.take(pointer))?;
-    need(
-        work.draft
-            .insert(&operation.channel, operation.kind, &value, &[]),
-    )?;
-    work.moved.push((pointer.clone(), end));
-    Ok(())
+    Ok(messages)
 }
 
 fn refer(text: &str) -> Template {
     Template::Map(vec![member("$ref", Template::text(text))])
 }
 
-/// Gives a channel its address as key.
-fn finish(work: &mut Work<'_>, channel: &str, address: &str) -> Result<(), Refusal> {
-    let servers = below(channel, "servers");
-    for at in 0..work.draft.count(&servers) {
-        let item = format!("{servers}/{at}");
-        let text = work.draft.text(&below(&item, "$ref")).unwrap_or_default();
+/// Gives the channels their addresses as keys.
+fn finish(work: &mut Work<'_>, mut channels: Vec<Channel>) {
+    let lists = channels
+        .iter()
+        .map(|channel| below(&channel.pointer, "servers"));
+    let mut servers: Vec<String> = lists.flat_map(|list| work.draft.items(&list)).collect();
+    work.each(&mut servers, |work, item| {
+        let text = work.draft.text(&below(item, "$ref")).unwrap_or_default();
         let target = local_pointer(text).unwrap_or_default();
         let Some(name) = target.strip_prefix("/servers/").map(pointer_key) else {
+            let channel = item
+                .rsplit_once("/servers/")
+                .map_or("", |(channel, _)| channel);
             let reason = format!(
                 "The channel {} has a server that is not below `servers`.",
                 quoted(channel)
             );
-            return work.refuse(&item, reason);
+            return work.refuse(item, reason);
         };
-        need(work.draft.put(&item, &Template::text(name)))?;
-    }
-    parameters::to_v2(work, &below(channel, "parameters"));
-    work.extend(channel, &["title", "summary", "tags", "externalDocs"])?;
-    for field in ["messages", "address"] {
-        if work.has(channel, field) {
-            need(work.draft.remove(&below(channel, field)))?;
+        need(work.draft.put(item, &Template::text(name)))
+    });
+    let maps = channels
+        .iter()
+        .map(|channel| below(&channel.pointer, "parameters"));
+    parameters::to_v2(work, &maps.collect::<Vec<_>>());
+    work.extend(&mut channels, &["title", "summary", "tags", "externalDocs"]);
+    work.remove(&mut channels, &["messages", "address"]);
+    work.moved.begin();
+    work.each(&mut channels, |work, channel| {
+        let end = below("/channels", &channel.address);
+        if end != channel.pointer {
+            need(work.draft.rename(&channel.pointer, &channel.address))?;
+            work.moved.add(channel.pointer.clone(), end);
         }
-    }
-    let end = below("/channels", address);
-    if end != channel {
-        need(work.draft.rename(channel, address))?;
-        work.moved.push((channel.to_owned(), end));
-    }
-    Ok(())
+        Ok(())
+    });
 }

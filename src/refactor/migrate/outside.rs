@@ -1,6 +1,8 @@
 //! References to other files, which stay as they are. That is right for what both versions write
 //! alike; the rest would have to be migrated with the document.
 
+use std::collections::HashSet;
+
 use super::work::Work;
 use crate::model::facts::Scheme;
 use crate::model::needs::normal::takes_scopes;
@@ -18,13 +20,13 @@ use crate::text::range::TextRange;
 pub(super) fn check(work: &mut Work<'_>) {
     let model = &work.analysis.model;
     let is_v3 = model.version.is_some_and(Version::is_v3);
-    let mut known = Vec::new();
+    let mut known = HashSet::new();
     for map in &model.map_references {
-        known.push(map.target.range);
+        known.insert(map.target.range);
         work.attempt("", |_| with_it(map.target.range, &map.target.text));
     }
     for external in externals(model).filter(|external| !external.is_map) {
-        known.push(external.range);
+        known.insert(external.range);
         work.attempt("", |_| {
             let text = external.text;
             match model.surroundings.targets.get(text) {

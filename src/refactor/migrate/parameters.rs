@@ -1,7 +1,8 @@
 //! Parameters of channels: in 2.x with a schema, in 3.x always texts.
 
-use super::work::{Work, below, need};
-use crate::edits::template::{Template, member};
+use super::work::{Placed, Work, below, need};
+use crate::edits::draft::Place;
+use crate::edits::template::{NewMember, Template, member};
 use crate::refactor::change::Refusal;
 use crate::syntax::format::Format;
 use crate::syntax::node::Node;
@@ -9,34 +10,48 @@ use crate::syntax::node::Node;
 /// What a parameter of 3.x has of the schema of 2.x.
 const SHARED: [&str; 3] = ["enum", "default", "examples"];
 
-/// Takes the schemas of a map of parameters apart. A schema that says more stays as an extension.
-pub(super) fn to_v3(work: &mut Work<'_>, map: &str) {
-    for name in work.draft.keys(map) {
-        let parameter = below(map, &name);
-        work.attempt(&parameter, |work| take_apart(work, &parameter));
-    }
-}
-
-fn take_apart(work: &mut Work<'_>, parameter: &str) -> Result<(), Refusal> {
-    let schema = below(parameter, "schema");
-    let Some(node) = work.draft.node(&schema) else {
-        return Ok(());
-    };
-    if work.is_reference(parameter)? {
-        return Ok(());
-    }
-    let is_described = work.has(parameter, "description") && node.get("description").is_some();
-    if is_described || !is_of_texts(node) || has_comments(work, node) {
-        return work.extend(parameter, &["schema"]);
-    }
-    for field in ["description", "enum", "default", "examples"] {
-        let from = below(&schema, field);
-        if work.draft.node(&from).is_some() {
-            let value = need(work.draft.moved(&from))?;
-            need(work.draft.insert(parameter, field, &value, &[]))?;
+/// Takes the schemas of the parameters of maps apart. A schema that says more stays as an extension.
+pub(super) fn to_v3(work: &mut Work<'_>, maps: &[String]) {
+    let (mut plain, mut others) = (Vec::new(), Vec::new());
+    for parameter in maps
+        .iter()
+        .flat_map(|map| work.members(map))
+        .collect::<Vec<_>>()
+    {
+        let kind = work.attempt(&parameter, |work| kind(work, &parameter));
+        match kind.flatten() {
+            Some(true) => plain.push(parameter),
+            Some(false) => others.push(parameter),
+            None => {}
         }
     }
-    need(work.draft.remove(&schema))
+    work.extend(&mut others, &["schema"]);
+    for field in ["description", "enum", "default", "examples"] {
+        work.each(&mut plain, |work, parameter| {
+            let from = below(&below(parameter, "schema"), field);
+            if work.draft.node(&from).is_none() {
+                return Ok(());
+            }
+            let value = need(work.draft.moved(&from))?;
+            need(work.draft.insert(parameter, field, &value, &[]))
+        });
+    }
+    work.remove(&mut plain, &["schema"]);
+}
+
+/// Whether a parameter can be taken apart; `None` if it need not.
+fn kind(work: &Work<'_>, parameter: &str) -> Result<Option<bool>, Refusal> {
+    let Some(schema) = work.draft.place(&below(parameter, "schema")) else {
+        return Ok(None);
+    };
+    if work.is_reference(parameter)? {
+        return Ok(None);
+    }
+    let node = schema.path.node();
+    let is_described = work.has(parameter, "description") && node.get("description").is_some();
+    Ok(Some(
+        !is_described && is_of_texts(node) && !has_comments(&schema),
+    ))
 }
 
 /// Whether a schema says no more than which texts there are.
@@ -53,39 +68,62 @@ fn is_of_texts(schema: Node<'_>) -> bool {
     schema.is_mapping() && entries.all(|entry| is_fine(entry.key.value(), entry.value))
 }
 
-fn has_comments(work: &Work<'_>, node: Node<'_>) -> bool {
-    let document = work.draft.document();
-    let text = document.text();
-    let mut range = node.range();
+fn has_comments(schema: &Place<'_>) -> bool {
+    let text = schema.document.text();
+    let mut range = schema.path.node().range();
     range.end = text.line_range(text.line_of(range.end)).end;
     let source = text.slice(range);
-    match document.tree().format() {
+    match schema.document.tree().format() {
         Format::Yaml => source.contains('#'),
         Format::Json => source.contains("//") || source.contains("/*"),
     }
 }
 
-/// Gives the parameters of a map a schema.
-pub(super) fn to_v2(work: &mut Work<'_>, map: &str) {
-    for name in work.draft.keys(map) {
-        let parameter = below(map, &name);
-        work.attempt(&parameter, |work| put_together(work, &parameter));
+/// A parameter with its schema, as far as that is known.
+struct Parameter {
+    pointer: String,
+    schema: Vec<NewMember>,
+}
+
+impl Placed for Parameter {
+    fn pointer(&self) -> &str {
+        &self.pointer
     }
 }
 
-fn put_together(work: &mut Work<'_>, parameter: &str) -> Result<(), Refusal> {
-    let node = work.draft.node(parameter);
-    if node.is_none_or(|node| node.is_missing()) || work.is_reference(parameter)? {
-        return Ok(());
-    }
-    let mut schema = vec![member("type", Template::text("string"))];
-    for field in SHARED {
-        let from = below(parameter, field);
-        if work.draft.node(&from).is_some() {
-            schema.push(member(field, need(work.draft.take(&from))?));
+/// Gives the parameters of maps a schema.
+pub(super) fn to_v2(work: &mut Work<'_>, maps: &[String]) {
+    let mut parameters = Vec::new();
+    for pointer in maps
+        .iter()
+        .flat_map(|map| work.members(map))
+        .collect::<Vec<_>>()
+    {
+        let node = work.draft.node(&pointer);
+        if node.is_none_or(|node| node.is_missing()) {
+            continue;
+        }
+        if let Some(false) = work.attempt(&pointer, |work| work.is_reference(&pointer)) {
+            let schema = vec![member("type", Template::text("string"))];
+            parameters.push(Parameter { pointer, schema });
         }
     }
+    for field in SHARED {
+        work.each(&mut parameters, |work, parameter| {
+            let from = below(&parameter.pointer, field);
+            if work.draft.node(&from).is_some() {
+                let value = need(work.draft.take(&from))?;
+                parameter.schema.push(member(field, value));
+            }
+            Ok(())
+        });
+    }
     let order = ["description", "schema", "location"];
-    let schema = Template::Map(schema);
-    need(work.draft.insert(parameter, "schema", &schema, &order))
+    work.each(&mut parameters, |work, parameter| {
+        let schema = Template::Map(std::mem::take(&mut parameter.schema));
+        need(
+            work.draft
+                .insert(&parameter.pointer, "schema", &schema, &order),
+        )
+    });
 }

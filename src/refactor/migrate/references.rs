@@ -1,5 +1,6 @@
 //! References to what was moved.
 
+use super::moves::Moves;
 use super::work::{Work, below, need};
 use crate::model::references::target::local_pointer;
 use crate::refactor::change::Refusal;
@@ -9,9 +10,6 @@ use crate::syntax::node::Node;
 
 /// Lets every reference to what was moved lead to its new place.
 pub(super) fn rewrite(work: &mut Work<'_>) -> Result<(), Refusal> {
-    if work.moved.is_empty() {
-        return Ok(());
-    }
     let mut found = Vec::new();
     let root = work.draft.document().tree().root();
     collect(root, &work.moved, "", 0, &mut found);
@@ -23,7 +21,8 @@ pub(super) fn rewrite(work: &mut Work<'_>) -> Result<(), Refusal> {
 
 /// Whether a reference leads to a place or into it, those of extensions in `components` apart.
 pub(super) fn leads_into(work: &Work<'_>, place: &str) -> bool {
-    let moved = [(place.to_owned(), String::new())];
+    let mut moved = Moves::default();
+    moved.add(place.to_owned(), String::new());
     let mut found = Vec::new();
     let root = work.draft.document().tree().root();
     collect(root, &moved, "", 0, &mut found);
@@ -35,7 +34,7 @@ pub(super) fn leads_into(work: &Work<'_>, place: &str) -> bool {
 /// The references below a node that are to be rewritten, each with its new text.
 fn collect(
     node: Node<'_>,
-    moved: &[(String, String)],
+    moved: &Moves,
     pointer: &str,
     depth: usize,
     found: &mut Vec<(String, String)>,
@@ -60,16 +59,8 @@ fn collect(
     }
 }
 
-fn new_text(moved: &[(String, String)], text: &str) -> Option<String> {
-    let pointer = local_pointer(text)?;
-    let rest = |old: &str| {
-        let rest = pointer.strip_prefix(old)?;
-        (rest.is_empty() || rest.starts_with('/')).then_some(rest)
-    };
-    let of_old = moved.iter().filter(|(old, _)| rest(old).is_some());
-    let (old, new) = of_old.max_by_key(|(old, _)| old.len())?;
-    let to = format!("{new}{}", rest(old)?);
-    (*pointer != *to).then(|| reference(&to))
+fn new_text(moved: &Moves, text: &str) -> Option<String> {
+    Some(reference(&moved.end(&local_pointer(text)?)?))
 }
 
 /// The text of a reference to a pointer (RFC 6901, section 6).

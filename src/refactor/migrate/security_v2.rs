@@ -1,11 +1,12 @@
 //! The security part of 2.x as 3.x says it: requirements become references. In 3.x a scheme has the
 //! scopes that it requires, so each other choice of scopes needs a copy of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::work::{Work, below, free, need};
+use super::names::Names;
+use super::work::{Placed, Work, below, need};
 use crate::analysis::Analysis;
-use crate::edits::template::Template;
+use crate::edits::template::{NewMember, Template, member};
 use crate::model::effective::{has_security, traits_of};
 use crate::model::facts::{EntryForm, Site, SiteKind};
 use crate::model::needs::normal::takes_scopes;
@@ -22,100 +23,133 @@ use crate::rules::messages::quoted;
 struct Requirement {
     /// The pointer of the entry.
     pointer: String,
-    /// The scheme.
+    /// The scheme; once it is known that of 3.x, which requires the scopes.
     name: String,
     /// The scopes, each once, in the order of the first.
     scopes: Vec<String>,
 }
 
-impl Requirement {
-    fn set(&self) -> BTreeSet<&str> {
-        self.scopes.iter().map(String::as_str).collect()
+impl Placed for Requirement {
+    fn pointer(&self) -> &str {
+        &self.pointer
     }
 }
 
 /// Rewrites the lists and the schemes of a document of 2.x.
 pub(super) fn migrate(work: &mut Work<'_>) {
-    let analysis = work.analysis;
-    let requirements = requirements(work);
-    for (name, _) in analysis.model.components() {
-        let flows = below(&declaration(analysis, name), "flows");
-        work.attempt(&flows, |work| rename_scopes(work, &flows));
-    }
-    let mut done: Vec<(&str, BTreeSet<&str>, String)> = Vec::new();
-    for requirement in &requirements {
-        work.attempt(&requirement.pointer, |work| {
-            let is_it = |(name, scopes, _): &&(&str, BTreeSet<&str>, String)| {
-                *name == requirement.name && *scopes == requirement.set()
-            };
-            let name = match done.iter().find(is_it) {
-                Some((.., name)) => name.clone(),
-                None => {
-                    let name = scheme_for(work, requirement, &requirements, &done)?;
-                    done.push((&requirement.name, requirement.set(), name.clone()));
-                    name
-                }
-            };
-            need(work.draft.put(&requirement.pointer, &reference_to(&name)))
-        });
-    }
+    let mut requirements = requirements(work);
+    rename_scopes(work);
+    let mut schemes = Schemes::of(work, &requirements);
+    work.each(&mut requirements, |work, requirement| {
+        requirement.name = schemes.name_for(work, requirement)?;
+        Ok(())
+    });
+    let Schemes {
+        mut first, copies, ..
+    } = schemes;
+    work.each(&mut first, |work, one| {
+        let list = Template::FlowList(one.scopes.clone());
+        need(work.draft.insert(&one.pointer, "scopes", &list, &[]))
+    });
+    work.attempt(DECLARED, |work| {
+        need(work.draft.insert_behind(DECLARED, copies))
+    });
+    work.each(&mut requirements, |work, requirement| {
+        let reference = reference_to(&requirement.name);
+        need(work.draft.put(&requirement.pointer, &reference))
+    });
 }
 
-fn rename_scopes(work: &mut Work<'_>, flows: &str) -> Result<(), Refusal> {
-    for flow in work.draft.keys(flows) {
-        let scopes = below(&below(flows, &flow), "scopes");
-        if work.draft.node(&scopes).is_some() {
-            need(work.draft.rename(&scopes, "availableScopes"))?;
+const DECLARED: &str = "/components/securitySchemes";
+
+fn rename_scopes(work: &mut Work<'_>) {
+    let analysis = work.analysis;
+    let schemes = analysis.model.components();
+    let flows = schemes.map(|(name, _)| below(&declaration(analysis, name), "flows"));
+    let flows = flows.flat_map(|flows| work.members(&flows));
+    let scopes = flows.map(|flow| below(&flow, "scopes"));
+    let mut scopes: Vec<String> = scopes
+        .filter(|scopes| work.draft.node(scopes).is_some())
+        .collect();
+    work.each(&mut scopes, |work, scopes| {
+        need(work.draft.rename(scopes, "availableScopes"))
+    });
+}
+
+/// The schemes that require scopes in 3.x.
+struct Schemes {
+    /// By name and scopes.
+    done: HashMap<(String, BTreeSet<String>), String>,
+    /// The declared ones that cannot have scopes of their own (any more).
+    taken: HashSet<String>,
+    names: Names,
+    /// The declared ones that get scopes.
+    first: Vec<Requirement>,
+    /// Copies with scopes, each behind one that is declared.
+    copies: Vec<(String, NewMember)>,
+}
+
+impl Schemes {
+    fn of(work: &Work<'_>, all: &[Requirement]) -> Self {
+        let without = all.iter().filter(|one| one.scopes.is_empty());
+        let without = without.map(|one| one.name.clone());
+        Self {
+            done: HashMap::new(),
+            taken: without.chain(referred(work.analysis)).collect(),
+            names: Names::new(work.draft.keys(DECLARED)),
+            first: Vec::new(),
+            copies: Vec::new(),
         }
     }
-    Ok(())
+
+    /// The scheme that requires these scopes: the declared one, if it can have them, or a copy.
+    fn name_for(&mut self, work: &Work<'_>, one: &Requirement) -> Result<String, Refusal> {
+        let key = (one.name.clone(), one.scopes.iter().cloned().collect());
+        if let Some(name) = self.done.get(&key) {
+            return Ok(name.clone());
+        }
+        let name = match one.scopes.is_empty() {
+            true => one.name.clone(),
+            false => self.with_scopes(work, one)?,
+        };
+        self.taken.insert(one.name.clone());
+        self.done.insert(key, name.clone());
+        Ok(name)
+    }
+
+    fn with_scopes(&mut self, work: &Work<'_>, one: &Requirement) -> Result<String, Refusal> {
+        let (analysis, name) = (work.analysis, &one.name);
+        let declared = declaration(analysis, name);
+        let is_reference = work.is_reference(&declared)?;
+        if !self.taken.contains(name) && !is_reference && !work.has(&declared, "scopes") {
+            self.first.push(Requirement {
+                pointer: declared,
+                name: name.clone(),
+                scopes: one.scopes.clone(),
+            });
+            return Ok(name.clone());
+        }
+        let resolver = Resolver::new(analysis.document.tree(), &analysis.model);
+        let origin = resolver.named(name).and_then(|found| found.scheme());
+        let origin = origin.and_then(|scheme| scheme.fact().name.as_ref());
+        let origin = origin.map_or(&**name, |origin| &origin.text);
+        let scheme = work.draft.copy(&declaration(analysis, origin));
+        let list = Template::FlowList(one.scopes.clone());
+        let scheme = need(scheme.and_then(|scheme| scoped(scheme, list)))?;
+        let scopes: Vec<&str> = one.scopes.iter().map(String::as_str).collect();
+        let new = self.names.free(&with_scopes(name, &scopes));
+        self.copies.push((name.clone(), member(&new, scheme)));
+        Ok(new)
+    }
 }
 
-/// The scheme that requires these scopes: the declared one, if it can have them, or a copy.
-fn scheme_for(
-    work: &mut Work<'_>,
-    requirement: &Requirement,
-    all: &[Requirement],
-    done: &[(&str, BTreeSet<&str>, String)],
-) -> Result<String, Refusal> {
-    let (analysis, name) = (work.analysis, &requirement.name);
-    if requirement.scopes.is_empty() {
-        return Ok(name.clone());
-    }
-    let of_it = |other: &&Requirement| other.name == *name;
-    let is_taken = done.iter().any(|(other, ..)| other == name)
-        || all
-            .iter()
-            .filter(of_it)
-            .any(|other| other.scopes.is_empty())
-        || is_referred(analysis, name);
-    let list = Template::FlowList(requirement.scopes.clone());
-    let declared = declaration(analysis, name);
-    let is_reference = work.is_reference(&declared)?;
-    if !is_taken && !is_reference && !work.has(&declared, "scopes") {
-        need(work.draft.insert(&declared, "scopes", &list, &[]))?;
-        return Ok(name.clone());
-    }
-    let resolver = Resolver::new(analysis.document.tree(), &analysis.model);
-    let origin = resolver.named(name).and_then(|found| found.scheme());
-    let origin = origin.and_then(|scheme| scheme.fact().name.as_ref());
-    let origin = origin.map_or(&**name, |origin| &origin.text);
-    let scheme = work.draft.copy(&declaration(analysis, origin));
-    let scheme = need(scheme.and_then(|scheme| scoped(scheme, list)))?;
-    let scopes: Vec<&str> = requirement.scopes.iter().map(String::as_str).collect();
-    let map = "/components/securitySchemes";
-    let new = free(&work.draft.keys(map), &with_scopes(name, &scopes));
-    need(work.draft.insert(map, &new, &scheme, &[name, &new]))?;
-    Ok(new)
-}
-
-/// Whether something refers to this scheme, so that it would require its scopes too.
-fn is_referred(analysis: &Analysis, name: &str) -> bool {
+/// The schemes that something refers to, so that it would require their scopes too.
+fn referred(analysis: &Analysis) -> impl Iterator<Item = String> {
     let units = analysis.model.units();
-    let mut namings = units.flat_map(|unit| in_unit(unit.unit));
-    namings.any(|naming| match naming {
-        Naming::Reference(target) => component(analysis, &target.text).as_deref() == Some(name),
-        Naming::Name(_) | Naming::Word(_) => false,
+    let namings = units.flat_map(|unit| in_unit(unit.unit));
+    namings.filter_map(|naming| match naming {
+        Naming::Reference(target) => component(analysis, &target.text),
+        Naming::Name(_) | Naming::Word(_) => None,
     })
 }
 
@@ -238,7 +272,7 @@ pub(super) fn check_traits<'m>(work: &mut Work<'m>, resolver: &Resolver<'m, '_>)
                 "{} and a trait of it have `security`: in 2.x that of the trait counts, in 3.x its own. Remove one first.",
                 quoted(&site.pointer)
             );
-            work.attempt(&pointer, |work| work.refuse(&pointer, reason));
+            work.attempt(&pointer, |work| work.refuse::<()>(&pointer, reason));
         }
     }
 }

@@ -1,12 +1,15 @@
 //! The security part of 3.x as 2.x says it: references become requirements, with the scopes that
 //! the scheme has in 3.x. Schemes in lists are declared.
 
+use std::collections::HashMap;
+
+use super::names::Names;
 use super::outside::is_alike;
 use super::security_v2::check_traits;
-use super::work::{Work, below, free, need};
+use super::work::{Placed, Work, below, need};
 use crate::analysis::Analysis;
 use crate::edits::path::NodePath;
-use crate::edits::template::{Template, member};
+use crate::edits::template::{NewMember, Template, member};
 use crate::model::InUnit;
 use crate::model::facts::{EntryForm, Reference, Scheme, Site};
 use crate::model::needs::normal::takes_scopes;
@@ -14,7 +17,7 @@ use crate::model::references::Resolver;
 use crate::model::references::known::KnownScheme;
 use crate::model::references::target::is_external;
 use crate::refactor::change::Refusal;
-use crate::refactor::names::{component, declaration, declared_twin, name_for, uses};
+use crate::refactor::names::{component, declaration, name_for, used};
 use crate::refactor::place::{EntryAt, entries};
 use crate::rules::fix::names::DECLARED;
 use crate::rules::messages::quoted;
@@ -31,15 +34,40 @@ pub(super) fn migrate(work: &mut Work<'_>) {
             work.attempt(&pointer, |work| check_list(work, site.fact, &pointer));
         }
     }
-    let mut declared = Declared::default();
+    let mut declared = Declared::of(work);
+    let mut required = Vec::new();
     for entry in entries(&analysis.model) {
-        work.attempt(&entry.pointer(), |work| {
-            rewrite(work, &resolver, entry, &mut declared)
+        let pointer = entry.pointer();
+        let found = work.attempt(&pointer, |work| {
+            requirement(work, &resolver, entry, &mut declared)
         });
+        let found = found.flatten();
+        required.extend(found.map(|value| Required { pointer, value }));
     }
-    for name in work.draft.keys("/components/securitySchemes") {
-        let scheme = declaration(analysis, &name);
-        work.attempt(&scheme, |work| without_scopes(work, &scheme, &name));
+    let new = declared.new;
+    work.attempt("/components/securitySchemes", |work| {
+        work.append(&DECLARED, new, &[])
+    });
+    work.each(&mut required, |work, one| {
+        // The comment behind a scheme went with it; that behind a reference stays.
+        let is_reference = work.has(&one.pointer, "$ref");
+        need(match is_reference {
+            true => work.draft.put(&one.pointer, &one.value),
+            false => work.draft.put_moved_item(&one.pointer, &one.value),
+        })
+    });
+    without_scopes(work);
+}
+
+/// A requirement and the entry that becomes it.
+struct Required {
+    pointer: String,
+    value: Template,
+}
+
+impl Placed for Required {
+    fn pointer(&self) -> &str {
+        &self.pointer
     }
 }
 
@@ -53,47 +81,108 @@ fn check_list(work: &Work<'_>, site: &Site, pointer: &str) -> Result<(), Refusal
     }
 }
 
-/// The schemes that were declared on the way, by their names.
-#[derive(Default)]
+/// The schemes that are declared, and those that will be.
 struct Declared<'m> {
-    /// Those of lists: what has equal content is declared once.
-    inline: Vec<(u64, String)>,
-    /// Those of other files, by the references to them.
-    far: Vec<(&'m str, String)>,
+    names: Names,
+    /// By their content: what is equal is declared once.
+    inline: HashMap<u64, String>,
+    /// Those that refer to other files, by the references.
+    far: HashMap<&'m str, String>,
+    /// What is to be declared.
+    new: Vec<NewMember>,
 }
 
-/// Lets an entry require by name what it refers to or is.
-fn rewrite<'m>(
-    work: &mut Work<'m>,
+impl<'m> Declared<'m> {
+    fn of(work: &Work<'m>) -> Self {
+        let schemes = || work.analysis.model.components();
+        let mut declared = Self {
+            names: Names::new(work.draft.keys("/components/securitySchemes")),
+            inline: HashMap::new(),
+            far: HashMap::new(),
+            new: Vec::new(),
+        };
+        for (name, scheme) in schemes() {
+            let content = scheme.fact.fingerprint;
+            declared.inline.entry(content).or_insert(name.to_owned());
+            let reference = scheme.fact.reference.as_deref();
+            if let Some(target) = reference.and_then(|reference| reference.target.as_ref()) {
+                declared.far.entry(&target.text).or_insert(name.to_owned());
+            }
+        }
+        declared
+    }
+
+    fn add(&mut self, wanted: &str, value: Template) -> String {
+        let name = self.names.free(wanted);
+        self.new.push(member(&name, value));
+        name
+    }
+
+    /// Declares the scheme of another file that a list refers to, unless that was done.
+    fn far(&mut self, reference: &'m Reference, scheme: &Scheme) -> String {
+        let text = reference.target.as_ref().map_or("", |target| &target.text);
+        if let Some(name) = self.far.get(text) {
+            return name.clone();
+        }
+        let wanted = match &scheme.name {
+            Some(name) if is_component_key(&name.text) => name.text.clone(),
+            _ => name_for(scheme),
+        };
+        let value = Template::Map(vec![member("$ref", Template::text(text))]);
+        let name = self.add(&wanted, value);
+        self.far.insert(text, name.clone());
+        name
+    }
+
+    /// Declares a scheme that stands in a list, unless one is declared that says the same.
+    fn inline(&mut self, work: &Work<'_>, scheme: &Scheme, at: &str) -> Result<String, Refusal> {
+        if let Some(name) = self.inline.get(&scheme.fingerprint) {
+            return Ok(name.clone());
+        }
+        let value = need(work.draft.moved(at))?;
+        let name = self.add(&name_for(scheme), value);
+        self.inline.insert(scheme.fingerprint, name.clone());
+        Ok(name)
+    }
+}
+
+/// The requirement by name of what an entry refers to or is; `None` for an entry that stays or was
+/// spoken of before.
+fn requirement<'m>(
+    work: &Work<'m>,
     resolver: &Resolver<'m, '_>,
     entry: EntryAt<'m>,
     declared: &mut Declared<'m>,
-) -> Result<(), Refusal> {
+) -> Result<Option<Template>, Refusal> {
     let pointer = entry.pointer();
-    match &entry.entry.form {
+    let (name, scopes) = match &entry.entry.form {
         EntryForm::Reference(reference) => match referred(work, resolver, reference, entry)? {
-            None => Ok(()),
-            Some((Some(name), KnownScheme::Here(scheme))) => require(work, &pointer, &name, scheme),
-            Some((name, scheme)) => {
-                let name = match name {
-                    Some(name) => name,
-                    None => declare_far(work, reference, scheme.fact(), &mut declared.far)?,
-                };
-                put(work, &pointer, &name, Vec::new())
+            None => return Ok(None),
+            Some((Some(name), KnownScheme::Here(scheme))) => {
+                let scopes = scopes_for(work, &pointer, &name, scheme)?;
+                (name, scopes)
             }
+            Some((Some(name), _)) => (name, Vec::new()),
+            Some((None, scheme)) => (declared.far(reference, scheme.fact()), Vec::new()),
         },
         EntryForm::Inline(index) => {
             let scheme = need(entry.unit.unit.schemes.get(*index))?;
-            let name = declare(work, scheme, &pointer, &mut declared.inline)?;
-            require(work, &pointer, &name, entry.unit.at(scheme))
+            let name = declared.inline(work, scheme, &pointer)?;
+            let scopes = scopes_for(work, &pointer, &name, entry.unit.at(scheme))?;
+            (name, scopes)
         }
-        EntryForm::Requirement(_) if work.is_pasted => Ok(()),
+        EntryForm::Requirement(_) if work.is_pasted => return Ok(None),
         EntryForm::Requirement(_) | EntryForm::Other(_) => {
             let place = quoted(&entry.site.pointer);
             let reason = format!("An entry of the `security` of {place} is no scheme.");
-            work.refuse(&pointer, reason)
+            return work.refuse(&pointer, reason);
         }
-    }
+    };
+    let scopes = match scopes.is_empty() {
+        true => Template::List(Vec::new()),
+        false => Template::FlowList(scopes),
+    };
+    Ok(Some(Template::Map(vec![member(&name, scopes)])))
 }
 
 /// The scheme that an entry refers to, and the name by which it is declared here. One of another file
@@ -122,46 +211,13 @@ fn referred<'m>(
     }
 }
 
-/// Declares the scheme of another file that a list refers to, unless that was done.
-fn declare_far<'m>(
-    work: &mut Work<'_>,
-    reference: &'m Reference,
-    scheme: &Scheme,
-    far: &mut Vec<(&'m str, String)>,
-) -> Result<String, Refusal> {
-    let text = reference.target.as_ref().map_or("", |target| &target.text);
-    let analysis = work.analysis;
-    let is_it = |other: &Reference| {
-        other
-            .target
-            .as_ref()
-            .is_some_and(|other| other.text == text)
-    };
-    let mut components = analysis.model.components();
-    let known = components.find(|(_, scheme)| scheme.fact.reference.as_deref().is_some_and(is_it));
-    let known = known.map(|(name, _)| name.to_owned());
-    let done = far.iter().find(|(other, _)| *other == text);
-    if let Some(name) = known.or_else(|| done.map(|(_, name)| name.clone())) {
-        return Ok(name);
-    }
-    let wanted = match &scheme.name {
-        Some(name) if is_component_key(&name.text) => name.text.clone(),
-        _ => name_for(scheme),
-    };
-    let name = free(&work.draft.keys("/components/securitySchemes"), &wanted);
-    let value = Template::Map(vec![member("$ref", Template::text(text))]);
-    need(work.draft.insert_at(&DECLARED, &name, &value))?;
-    far.push((text, name.clone()));
-    Ok(name)
-}
-
-/// Puts a requirement into a list.
-fn require(
-    work: &mut Work<'_>,
+/// The scopes of a requirement.
+fn scopes_for(
+    work: &Work<'_>,
     pointer: &str,
     name: &str,
     scheme: InUnit<'_, Scheme>,
-) -> Result<(), Refusal> {
+) -> Result<Vec<String>, Refusal> {
     let scopes = need(scopes_of(work.analysis, scheme))?;
     if !scopes.is_empty() && !takes_scopes(scheme.fact) {
         let reason = format!(
@@ -170,21 +226,7 @@ fn require(
         );
         return work.refuse(pointer, reason);
     }
-    put(work, pointer, name, scopes)
-}
-
-fn put(work: &mut Work<'_>, pointer: &str, name: &str, scopes: Vec<String>) -> Result<(), Refusal> {
-    let scopes = match scopes.is_empty() {
-        true => Template::List(Vec::new()),
-        false => Template::FlowList(scopes),
-    };
-    let requirement = Template::Map(vec![member(name, scopes)]);
-    // The comment behind a scheme went with it; that behind a reference stays.
-    let is_reference = work.has(pointer, "$ref");
-    need(match is_reference {
-        true => work.draft.put(pointer, &requirement),
-        false => work.draft.put_moved_item(pointer, &requirement),
-    })
+    Ok(scopes)
 }
 
 /// The scopes that a scheme requires in 3.x, each once; also of one that was pasted into 2.x.
@@ -202,48 +244,26 @@ fn scopes_of(analysis: &Analysis, scheme: InUnit<'_, Scheme>) -> Option<Vec<Stri
     Some(scopes)
 }
 
-/// Declares a scheme that stands in a list, unless one is declared that says the same.
-fn declare(
-    work: &mut Work<'_>,
-    scheme: &Scheme,
-    pointer: &str,
-    declared: &mut Vec<(u64, String)>,
-) -> Result<String, Refusal> {
-    if let Some(name) = declared_twin(work.analysis, scheme) {
-        return Ok(name.to_owned());
-    }
-    let known = declared
-        .iter()
-        .find(|(content, _)| *content == scheme.fingerprint);
-    if let Some((_, name)) = known {
-        return Ok(name.clone());
-    }
-    let name = free(
-        &work.draft.keys("/components/securitySchemes"),
-        &name_for(scheme),
-    );
-    let value = need(work.draft.moved(pointer))?;
-    need(work.draft.insert_at(&DECLARED, &name, &value))?;
-    declared.push((scheme.fingerprint, name.clone()));
-    Ok(name)
-}
-
 /// Removes the scopes that lists have now. Those that nothing required stay as an extension.
-fn without_scopes(work: &mut Work<'_>, scheme: &str, name: &str) -> Result<(), Refusal> {
-    let flows = below(scheme, "flows");
-    for flow in work.draft.keys(&flows) {
-        let scopes = below(&below(&flows, &flow), "availableScopes");
-        if work.draft.node(&scopes).is_some() {
-            need(work.draft.rename(&scopes, "scopes"))?;
-        }
-    }
-    let scopes = below(scheme, "scopes");
-    if work.draft.node(&scopes).is_none() {
-        return Ok(());
-    }
-    let is_declared = work.analysis.model.component(name).is_some();
-    if is_declared && uses(work.analysis, name) == 0 {
-        return work.extend(scheme, &["scopes"]);
-    }
-    need(work.draft.remove(&scopes))
+fn without_scopes(work: &mut Work<'_>) {
+    let analysis = work.analysis;
+    let names = work.draft.keys("/components/securitySchemes");
+    let pointers = names.iter().map(|name| declaration(analysis, name));
+    let flows = pointers.clone().map(|scheme| below(&scheme, "flows"));
+    let flows = flows.flat_map(|flows| work.members(&flows));
+    let scopes = flows.map(|flow| below(&flow, "availableScopes"));
+    let mut scopes: Vec<String> = scopes
+        .filter(|scopes| work.draft.node(scopes).is_some())
+        .collect();
+    let used = used(analysis);
+    let is_unused = |name: &str| !used.contains(name) && analysis.model.component(name).is_some();
+    let schemes = names.iter().zip(pointers);
+    let (unused, others): (Vec<_>, Vec<_>) = schemes.partition(|(name, _)| is_unused(name));
+    let [mut unused, mut others] =
+        [unused, others].map(|all| all.into_iter().map(|(_, scheme)| scheme).collect());
+    work.each(&mut scopes, |work, scopes| {
+        need(work.draft.rename(scopes, "scopes"))
+    });
+    work.extend(&mut unused, &["scopes"]);
+    work.remove(&mut others, &["scopes"]);
 }

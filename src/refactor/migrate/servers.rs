@@ -1,48 +1,85 @@
 //! Servers: in 2.x with a `url`, in 3.x with `host`, `pathname` and `protocol`.
 
-use super::work::{Work, below, need};
+use super::work::{Placed, Work, below, need};
 use crate::edits::template::Template;
 use crate::refactor::change::Refusal;
 use crate::rules::messages::quoted;
 use crate::spec::spec;
 
-/// Divides the URLs of a map of servers.
-pub(super) fn to_v3(work: &mut Work<'_>, map: &str) {
-    for name in work.draft.keys(map) {
-        let server = below(map, &name);
-        work.attempt(&server, |work| divide(work, &server, &name));
+/// A server, and the parts of its address to write.
+struct Server {
+    pointer: String,
+    /// The host, or the whole URL.
+    address: String,
+    /// The path, where it is to be written.
+    pathname: Option<String>,
+}
+
+impl Placed for Server {
+    fn pointer(&self) -> &str {
+        &self.pointer
     }
 }
 
-fn divide(work: &mut Work<'_>, server: &str, name: &str) -> Result<(), Refusal> {
-    if work.is_reference(server)? {
-        return Ok(());
+/// Reads the servers of a map.
+fn read(
+    work: &mut Work<'_>,
+    map: &str,
+    read: impl Fn(&Work<'_>, &str, &str) -> Result<Server, Refusal>,
+) -> Vec<Server> {
+    let mut servers = Vec::new();
+    for name in work.draft.keys(map) {
+        let server = below(map, &name);
+        let found = work.attempt(&server, |work| match work.is_reference(&server)? {
+            true => Ok(None),
+            false => read(work, &server, &name).map(Some),
+        });
+        servers.extend(found.flatten());
     }
+    servers
+}
+
+/// Divides the URLs of a map of servers.
+pub(super) fn to_v3(work: &mut Work<'_>, map: &str) {
+    let mut servers = read(work, map, divide);
+    work.each(&mut servers, |work, server| {
+        need(work.draft.rename(&below(&server.pointer, "url"), "host"))
+    });
+    work.each(&mut servers, |work, server| {
+        let host = below(&server.pointer, "host");
+        need(work.draft.set_text(&host, &server.address))
+    });
+    work.each(&mut servers, |work, server| match &server.pathname {
+        None => Ok(()),
+        Some(path) => {
+            let path = Template::text(path);
+            let order = ["host", "pathname"];
+            need(
+                work.draft
+                    .insert(&server.pointer, "pathname", &path, &order),
+            )
+        }
+    });
+}
+
+fn divide(work: &Work<'_>, server: &str, name: &str) -> Result<Server, Refusal> {
     let shown = quoted(name);
     let pointer = below(server, "url");
-    let Some(url) = work.draft.text(&pointer).map(str::to_owned) else {
+    let Some(url) = work.draft.text(&pointer) else {
         return work.refuse(server, format!("The server {shown} has no `url`."));
     };
     let protocol = work.draft.text(&below(server, "protocol"));
-    let protocol = protocol.unwrap_or_default().to_owned();
-    let (host, pathname) = match divided(&url, &protocol) {
-        Ok(parts) => parts,
+    match divided(url, protocol.unwrap_or_default()) {
+        Ok((host, path)) => Ok(Server {
+            pointer: server.to_owned(),
+            address: host.to_owned(),
+            pathname: Some(path.to_owned()).filter(|path| !path.is_empty()),
+        }),
         Err(why) => {
             let reason = format!("The `url` of the server {shown} {why}.");
-            return work.refuse(&pointer, reason);
+            work.refuse(&pointer, reason)
         }
-    };
-    need(work.draft.rename(&pointer, "host"))?;
-    let pointer = below(server, "host");
-    if host != url {
-        need(work.draft.set_text(&pointer, host))?;
     }
-    if !pathname.is_empty() {
-        let pathname = Template::text(pathname);
-        let order = ["host", "pathname"];
-        need(work.draft.insert(server, "pathname", &pathname, &order))?;
-    }
-    Ok(())
 }
 
 /// The host and the path of a URL. Its scheme goes: 3.x has `protocol` alone.
@@ -68,42 +105,40 @@ fn divided<'u>(url: &'u str, protocol: &str) -> Result<(&'u str, &'u str), Strin
 
 /// Joins the parts of the addresses of a map of servers.
 pub(super) fn to_v2(work: &mut Work<'_>, map: &str) {
-    for name in work.draft.keys(map) {
-        let server = below(map, &name);
-        work.attempt(&server, |work| join(work, &server, &name));
-    }
+    let mut servers = read(work, map, join);
+    work.remove(&mut servers, &["pathname"]);
+    work.each(&mut servers, |work, server| {
+        let host = below(&server.pointer, "host");
+        need(work.draft.set_text(&host, &server.address))
+    });
+    work.each(&mut servers, |work, server| {
+        need(work.draft.rename(&below(&server.pointer, "host"), "url"))
+    });
+    work.extend(&mut servers, &["title", "summary", "externalDocs"]);
 }
 
-fn join(work: &mut Work<'_>, server: &str, name: &str) -> Result<(), Refusal> {
-    if work.is_reference(server)? {
-        return Ok(());
-    }
-    let text = |field: &str| work.draft.text(&below(server, field)).map(str::to_owned);
+fn join(work: &Work<'_>, server: &str, name: &str) -> Result<Server, Refusal> {
+    let text = |field: &str| work.draft.text(&below(server, field));
     let shown = quoted(name);
     let (Some(host), Some(protocol)) = (text("host"), text("protocol")) else {
         let reason = format!("The server {shown} lacks `host` or `protocol`.");
         return work.refuse(server, reason);
     };
-    let pointer = below(server, "host");
     if host.contains("://") {
         let reason = format!("The `host` of the server {shown} is a URL: leave the host alone.");
-        return work.refuse(&pointer, reason);
+        return work.refuse(&below(server, "host"), reason);
     }
     let pathname = text("pathname");
-    let slash = match &pathname {
+    let slash = match pathname {
         Some(path) if !path.starts_with('/') => "/",
         _ => "",
     };
-    let url = format!(
-        "{protocol}://{host}{slash}{}",
-        pathname.as_deref().unwrap_or_default()
-    );
-    if pathname.is_some() {
-        need(work.draft.remove(&below(server, "pathname")))?;
-    }
-    need(work.draft.set_text(&pointer, &url))?;
-    need(work.draft.rename(&pointer, "url"))?;
-    work.extend(server, &["title", "summary", "externalDocs"])
+    let path = pathname.unwrap_or_default();
+    Ok(Server {
+        pointer: server.to_owned(),
+        address: format!("{protocol}://{host}{slash}{path}"),
+        pathname: None,
+    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! A document under way to the other version, and what all steps need.
 
+use super::moves::Moves;
+use super::names::Names;
 use crate::analysis::Analysis;
 use crate::edits::draft::Draft;
+use crate::edits::template::{NewMember, Template};
 use crate::model::walk::push_token;
 use crate::refactor::change::{Reason, Refusal};
 use crate::refactor::place::mark;
@@ -22,6 +25,18 @@ pub(super) const ROOT: [&str; 9] = [
     "operations",
 ];
 
+/// Something of the document, with its JSON Pointer.
+pub(super) trait Placed {
+    /// Where it is by now.
+    fn pointer(&self) -> &str;
+}
+
+impl Placed for String {
+    fn pointer(&self) -> &str {
+        self
+    }
+}
+
 /// A document under way to the other version.
 pub(super) struct Work<'a> {
     /// What it was.
@@ -31,8 +46,8 @@ pub(super) struct Work<'a> {
     pub(super) is_pasted: bool,
     /// What it is by now.
     pub(super) draft: Draft,
-    /// Pointers of what was moved, each with the one where it ends.
-    pub(super) moved: Vec<(String, String)>,
+    /// What was moved.
+    pub(super) moved: Moves,
     /// Why it is not possible, as far as that is known.
     refused: Vec<Reason>,
 }
@@ -44,7 +59,7 @@ impl<'a> Work<'a> {
             analysis,
             is_pasted,
             draft: Draft::new(&analysis.document),
-            moved: Vec::new(),
+            moved: Moves::default(),
             refused: Vec::new(),
         }
     }
@@ -54,21 +69,43 @@ impl<'a> Work<'a> {
         Refusal::at(self.mark(pointer), reason)
     }
 
-    /// Does a step with what stands at a pointer. When it is refused the others are still tried, so
+    /// Does something with what stands at a pointer. When it is refused the rest is still tried, so
     /// that all reasons are said at once.
-    pub(super) fn attempt(
+    pub(super) fn attempt<T>(
         &mut self,
         pointer: &str,
-        step: impl FnOnce(&mut Self) -> Result<(), Refusal>,
+        step: impl FnOnce(&mut Self) -> Result<T, Refusal>,
+    ) -> Option<T> {
+        let refusal = match step(self) {
+            Ok(done) => return Some(done),
+            Err(refusal) => refusal,
+        };
+        let range = self.mark(pointer);
+        let reasons = refusal.0.into_iter().map(|reason| Reason {
+            range: reason.range.or(Some(range)),
+            ..reason
+        });
+        self.refused.extend(reasons);
+        None
+    }
+
+    /// Does one step with each of many, and leaves out those with which it is refused. Steps that do
+    /// the same in many places are read together ([`Draft`]), so all come before the next step.
+    pub(super) fn each<T: Placed>(
+        &mut self,
+        all: &mut Vec<T>,
+        mut step: impl FnMut(&mut Self, &mut T) -> Result<(), Refusal>,
     ) {
-        if let Err(refusal) = step(self) {
-            let range = self.mark(pointer);
-            let reasons = refusal.0.into_iter().map(|reason| Reason {
-                range: reason.range.or(Some(range)),
-                ..reason
-            });
-            self.refused.extend(reasons);
-        }
+        all.retain_mut(|one| {
+            let pointer = one.pointer().to_owned();
+            self.attempt(&pointer, |work| step(work, one)).is_some()
+        });
+    }
+
+    /// The pointers of the members of the map at a pointer.
+    pub(super) fn members(&self, map: &str) -> Vec<String> {
+        let keys = self.draft.keys(map);
+        keys.iter().map(|key| below(map, key)).collect()
     }
 
     /// Does steps that others stand on; whether nothing of them was refused.
@@ -92,14 +129,7 @@ impl<'a> Work<'a> {
 
     /// What the author sees of what stands at a pointer now.
     fn mark(&self, pointer: &str) -> TextRange {
-        let mut pointer = pointer.to_owned();
-        for (old, new) in self.moved.iter().rev() {
-            let rest = pointer.strip_prefix(&**new);
-            if let Some(rest) = rest.filter(|rest| rest.is_empty() || rest.starts_with('/')) {
-                pointer = format!("{old}{rest}");
-            }
-        }
-        mark(self.analysis, &pointer)
+        mark(self.analysis, &self.moved.origin(pointer))
     }
 
     /// Whether an object has a field.
@@ -120,14 +150,54 @@ impl<'a> Work<'a> {
     }
 
     /// Keeps fields that the other version does not know as extensions.
-    pub(super) fn extend(&mut self, pointer: &str, fields: &[&str]) -> Result<(), Refusal> {
+    pub(super) fn extend<T: Placed>(&mut self, objects: &mut Vec<T>, fields: &[&str]) {
         for field in fields {
-            if self.has(pointer, field) {
-                let name = format!("x-{field}");
-                need(self.draft.rename(&below(pointer, field), &name))?;
-            }
+            let name = format!("x-{field}");
+            self.each(objects, |work, object| {
+                match work.has(object.pointer(), field) {
+                    true => need(work.draft.rename(&below(object.pointer(), field), &name)),
+                    false => Ok(()),
+                }
+            });
         }
-        Ok(())
+    }
+
+    /// Removes fields of objects.
+    pub(super) fn remove<T: Placed>(&mut self, objects: &mut Vec<T>, fields: &[&str]) {
+        for field in fields {
+            self.each(objects, |work, object| {
+                match work.has(object.pointer(), field) {
+                    true => need(work.draft.remove(&below(object.pointer(), field))),
+                    false => Ok(()),
+                }
+            });
+        }
+    }
+
+    /// Adds members at the end of a map, which is made if it is not there.
+    pub(super) fn append(
+        &mut self,
+        map: &[&str],
+        members: Vec<NewMember>,
+        order: &[&str],
+    ) -> Result<(), Refusal> {
+        let pointer = map.iter().fold(String::new(), |map, key| below(&map, key));
+        if members.is_empty() {
+            return Ok(());
+        }
+        need(match (self.draft.node(&pointer), map) {
+            (None, [holder @ .., name]) => {
+                let all = Template::Map(members);
+                let holder_at = pointer
+                    .strip_suffix(name)
+                    .and_then(|at| at.strip_suffix('/'));
+                match holder_at.filter(|at| self.draft.node(at).is_some()) {
+                    Some(at) => self.draft.insert(at, name, &all, order),
+                    None => self.draft.insert_at(holder, name, &all),
+                }
+            }
+            _ => self.draft.append_members(&pointer, members),
+        })
     }
 
     /// Moves a field from one object to another one.
@@ -136,7 +206,7 @@ impl<'a> Work<'a> {
         if self.draft.node(&pointer).is_some() {
             let value = need(self.draft.take(&pointer))?;
             need(self.draft.insert(to, field, &value, &ROOT))?;
-            self.moved.push((pointer, below(to, field)));
+            self.moved.add(pointer, below(to, field));
         }
         Ok(())
     }
@@ -156,18 +226,11 @@ pub(super) fn below(pointer: &str, token: &str) -> String {
 
 /// Names for keys: those that are none become one. A name that is taken gets a number.
 pub(super) fn keys_for(names: &[String]) -> Vec<String> {
-    let mut taken: Vec<String> = names
-        .iter()
-        .filter(|name| is_component_key(name))
-        .cloned()
-        .collect();
-    let key = |name: &String| {
-        if is_component_key(name) {
-            return name.clone();
-        }
-        let key = free(&taken, &key_of(name));
-        taken.push(key.clone());
-        key
+    let is_key = |name: &&String| is_component_key(name);
+    let mut taken = Names::new(names.iter().filter(is_key).cloned());
+    let key = |name: &String| match is_component_key(name) {
+        true => name.clone(),
+        false => taken.free(&key_of(name)),
     };
     names.iter().map(key).collect()
 }
@@ -183,12 +246,4 @@ pub(super) fn key_of(text: &str) -> String {
         true => "unnamed".to_owned(),
         false => key,
     }
-}
-
-/// A name that is not taken.
-pub(super) fn free(taken: &[String], wanted: &str) -> String {
-    let mut names =
-        std::iter::once(wanted.to_owned()).chain((2..).map(|at| format!("{wanted}{at}")));
-    let free = names.find(|name| !taken.contains(name));
-    free.unwrap_or_else(|| wanted.to_owned())
 }
