@@ -30,17 +30,26 @@ use crate::workspace::{Workspace, bounds, loader};
 #[derive(Debug, Default)]
 pub struct Documents {
     open: HashMap<Uri, OpenDocument>,
+    /// By real path the open documents, of which there are several if a file has several names.
+    paths: HashMap<PathBuf, Vec<Uri>>,
     /// The folders of these, each as often as it has one.
     folders: Counted,
     workspace: Workspace,
     /// Who reads other files.
     worker: Option<Worker>,
-    /// Documents that changed since they were last published, oldest change first.
+    /// Documents that changed since they were last published, oldest change first; some may have
+    /// been closed or published meanwhile.
     changed: VecDeque<Uri>,
+    /// Whether the workspace has changed since documents were given what they have to know of others.
+    is_spread_due: bool,
     states: u64,
     /// Whether an analysis became outdated while a request was answered.
     has_outdated: bool,
 }
+
+/// How many documents that were opened or changed at once are told to the workspace together, and how
+/// many bytes they may have: each time all are given what they have to know of others.
+const TOGETHER: (usize, usize) = (128, 1 << 18);
 
 impl Documents {
     /// Opens a document; `false` if it is neither YAML nor JSON.
@@ -72,6 +81,7 @@ impl Documents {
             options: Options::default(),
             path,
             repository,
+            is_marked: false,
             is_shared: false,
             analysis: None,
             edits: Vec::new(),
@@ -79,7 +89,13 @@ impl Documents {
             completed: None,
             typed: None,
         };
-        let is_new = self.open.insert(item.uri.clone(), open).is_none();
+        let path = open.path.clone();
+        let old = self.open.insert(item.uri.clone(), open);
+        let is_new = old.is_none();
+        self.forget_path(&item.uri, old.and_then(|old| old.path).as_deref());
+        if let Some(path) = path {
+            self.paths.entry(path).or_default().push(item.uri.clone());
+        }
         if let Some(folder) = folder_of(&item.uri).filter(|_| is_new) {
             self.folders.add(folder);
         }
@@ -155,24 +171,31 @@ impl Documents {
         if let Some(folder) = folder_of(uri) {
             self.folders.remove(&folder);
         }
-        self.changed.retain(|changed| changed != uri);
         if let Some(path) = &open.path {
+            self.forget_path(uri, Some(path));
             self.workspace.close(path);
             // The same file may be open by another name.
-            let others = self.open.iter_mut();
-            let others = others.filter(|(_, other)| other.path == open.path);
-            let others: Vec<Uri> = others
-                .map(|(uri, other)| {
-                    other.is_shared = false;
-                    uri.clone()
-                })
-                .collect();
-            for other in others {
-                self.share(&other);
+            for other in self.paths.get(path).cloned().unwrap_or_default() {
+                if let Some(open) = self.open.get_mut(&other) {
+                    open.is_shared = false;
+                }
+                self.tell(&other);
             }
-            self.spread(None);
+            // Many may be closed at once.
+            self.is_spread_due = true;
         }
         Some(open)
+    }
+
+    fn forget_path(&mut self, uri: &Uri, path: Option<&Path>) {
+        if let Some(path) = path
+            && let Some(names) = self.paths.get_mut(path)
+        {
+            names.retain(|name| name != uri);
+            if names.is_empty() {
+                self.paths.remove(path);
+            }
+        }
     }
 
     /// The folders of the open documents.
@@ -243,7 +266,13 @@ impl Documents {
 
     /// The next document to publish.
     pub fn next_changed(&mut self) -> Option<Uri> {
-        self.changed.pop_front()
+        while let Some(uri) = self.changed.pop_front() {
+            let open = self.open.get_mut(&uri);
+            if open.is_some_and(|open| std::mem::take(&mut open.is_marked)) {
+                return Some(uri);
+            }
+        }
+        None
     }
 
     /// Whether documents wait to be published.
@@ -255,10 +284,9 @@ impl Documents {
     pub fn text_of(&self, uri: &str) -> Option<(Uri, Text)> {
         let uri: Uri = uri.parse().ok()?;
         let path = file_path(&uri)?;
-        let mut open = self.open.iter();
-        let known = open.find(|(_, open)| open.path.as_deref() == Some(&path));
         let text = self.workspace.file(&path)?.document.text().clone();
-        Some((known.map_or(uri, |(uri, _)| uri.clone()), text))
+        let known = self.name_at(&path).map(|(uri, _)| uri.clone());
+        Some((known.unwrap_or(uri), text))
     }
 
     /// The files that belong to what the user has open, in the order of their paths.
@@ -284,11 +312,15 @@ impl Documents {
 
     /// The URI of a file as the client writes it, and its version if it is open.
     pub fn name_of(&self, file: &SourceFile) -> Option<(Uri, Option<i32>)> {
-        let mut open = self.open.iter();
-        match open.find(|(_, open)| open.path.as_deref() == Some(&file.path)) {
+        match self.name_at(&file.path) {
             Some((uri, open)) => Some((uri.clone(), Some(open.version))),
             None => Some((file.uri.parse().ok()?, None)),
         }
+    }
+
+    /// The open document of a file.
+    fn name_at(&self, path: &Path) -> Option<(&Uri, &OpenDocument)> {
+        self.open.get_key_value(self.paths.get(path)?.first()?)
     }
 
     /// A file that is open, and all that have to do with it; `None` if it has nothing to do with
@@ -339,7 +371,15 @@ impl Documents {
     pub fn share_all(&mut self) {
         let uris: Vec<Uri> = self.open.keys().cloned().collect();
         for uri in uris {
-            self.has_outdated |= self.share(&uri);
+            self.tell(&uri);
+        }
+        self.settle();
+    }
+
+    /// Gives all documents what they have to know of others, if that may be something else by now.
+    pub fn settle(&mut self) {
+        if self.is_spread_due {
+            self.has_outdated |= self.spread(None);
         }
     }
 
@@ -390,6 +430,30 @@ impl Documents {
     /// Tells the workspace of this version of a document, and its neighbours of what follows.
     /// Returns whether another document changed by that.
     pub fn share(&mut self, uri: &Uri) -> bool {
+        let is_new = self.tell(uri);
+        if !self.is_spread_due {
+            return false;
+        }
+        self.tell_waiting();
+        self.spread(Some(uri).filter(|_| is_new))
+    }
+
+    /// Tells the workspace of some of the documents that wait to be published.
+    fn tell_waiting(&mut self) {
+        let (mut count, mut bytes) = TOGETHER;
+        let waiting = self.changed.iter().take_while(|uri| {
+            let len = self.open.get(uri).map_or(0, |open| open.text.len());
+            let fits = count > 0 && len <= bytes;
+            (count, bytes) = (count.saturating_sub(1), bytes.saturating_sub(len));
+            fits
+        });
+        for uri in waiting.cloned().collect::<Vec<_>>() {
+            self.tell(&uri);
+        }
+    }
+
+    /// Tells the workspace of this version of a document. Returns whether it did not know that.
+    fn tell(&mut self, uri: &Uri) -> bool {
         let Some(open) = self.open.get_mut(uri) else {
             return false;
         };
@@ -405,19 +469,21 @@ impl Documents {
         open.is_shared = true;
         let is_new = !self.workspace.is_open(&file.path);
         if self.workspace.open(file) {
-            return self.spread(Some(uri));
+            self.is_spread_due = true;
+            return true;
         }
         self.give(uri, Some(uri));
         if is_new {
             // Nobody has to do with it, but it may be the first one of its folder.
             self.send_jobs();
         }
-        false
+        true
     }
 
     /// Gives each document what it has to know of other files, and has files read that are needed
     /// for that. Returns whether a document changed other than the one that is being published.
     pub fn spread(&mut self, publishing: Option<&Uri>) -> bool {
+        self.is_spread_due = false;
         let is_new = self.workspace.update();
         let uris = self.open.keys().filter(|_| is_new).cloned();
         let mut changed: Vec<Uri> = uris.collect();
@@ -477,7 +543,8 @@ impl Documents {
     }
 
     fn mark(&mut self, uri: &Uri) {
-        if !self.changed.contains(uri) {
+        let open = self.open.get_mut(uri);
+        if open.is_some_and(|open| !std::mem::replace(&mut open.is_marked, true)) {
             self.changed.push_back(uri.clone());
         }
     }

@@ -38,6 +38,8 @@ pub struct OpenDocument {
     pub(super) path: Option<PathBuf>,
     /// The root of the repository that it is in.
     pub(super) repository: Option<PathBuf>,
+    /// Whether it waits to be published.
+    pub(super) is_marked: bool,
     /// Whether the workspace knows this version.
     pub(super) is_shared: bool,
     /// The last analysis: without [`Self::edits`], and perhaps with other options.

@@ -37,6 +37,7 @@ impl Backend {
             self.send_diagnostics(&params);
         }
         let pulls = state.capabilities.pulls;
+        state.documents.settle();
         let is_outdated = state.documents.take_outdated();
         state.refresh |= is_outdated;
         state.redraw |= is_outdated;
