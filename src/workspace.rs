@@ -27,6 +27,7 @@ use crate::model::surroundings::Surroundings;
 use bounds::Kept;
 use counted::Counted;
 use graph::Graph;
+use graph::ahead::Ahead;
 use graph::connected::{Connected, connected, use_of};
 use graph::offered::{SchemeElsewhere, schemes};
 use graph::surroundings::surroundings;
@@ -252,15 +253,19 @@ impl Workspace {
 
     /// Brings everything up to date. Returns whether anything changed.
     pub fn update(&mut self) -> bool {
-        if std::mem::take(&mut self.is_view_stale) {
-            self.view.entries = self.store.entries();
-        }
+        self.update_view();
         let is_stale = std::mem::take(&mut self.is_graph_stale);
         if is_stale {
             self.graph = Graph::new(&self.view);
             self.connected = None;
         }
         is_stale
+    }
+
+    fn update_view(&mut self) {
+        if std::mem::take(&mut self.is_view_stale) {
+            self.view.entries = self.store.entries();
+        }
     }
 
     /// A file and all that have to do with it; none for one that has nothing to do with others; of
@@ -430,6 +435,7 @@ impl Workspace {
     /// Does all that has to be done, at once.
     pub fn work(&mut self, searches: bool) {
         loop {
+            self.read_ahead();
             self.update();
             let jobs = self.jobs(searches);
             if jobs.is_empty() {
@@ -438,6 +444,31 @@ impl Workspace {
             for job in jobs {
                 let done = work::work(job, &self.store, &|_| {});
                 self.done(&done);
+            }
+        }
+    }
+
+    /// Reads the files that references lead to, and on from these.
+    fn read_ahead(&mut self) {
+        self.update_view();
+        let mut ahead = Ahead::of(&self.view);
+        loop {
+            let wanted = ahead.wanted(&self.view);
+            if wanted.is_empty() {
+                return;
+            }
+            self.is_graph_stale = true;
+            for path in wanted {
+                let folders = &self.view.folders;
+                self.store
+                    .insert(path.clone(), |path| store::load(path, folders));
+                let Some(entry) = self.store.get(&path) else {
+                    continue;
+                };
+                if let Entry::File(file) = &entry {
+                    ahead.add(file);
+                }
+                self.view.entries.insert(path, entry);
             }
         }
     }

@@ -179,7 +179,7 @@ pub struct UsingDocument {
 }
 
 /// A place in a file that other files refer to, and what they take it for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Part {
     /// Its JSON Pointer.
     pub pointer: String,

@@ -4,6 +4,7 @@
 //! part of a file is read once for each major version, whoever refers to it, so that rings end and
 //! long ones cost no more than their length.
 
+pub mod ahead;
 pub mod connected;
 pub mod meant;
 mod objects;
@@ -60,7 +61,7 @@ struct Required {
 }
 
 /// A part of a file, read as a major version.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Reading {
     file: PathBuf,
     part: Part,
@@ -187,8 +188,7 @@ impl Walk<'_> {
         step
     }
 
-    /// The parts of files without a version that references in a file lead to. A reference of a
-    /// document into itself leads to nothing new.
+    /// The parts of files without a version that references in a file lead to.
     fn next(
         &mut self,
         file: &Arc<SourceFile>,
@@ -198,30 +198,58 @@ impl Walk<'_> {
     ) -> Next {
         let mut next = Next::default();
         for reference in references {
-            if is_root && reference.text.starts_with('#') {
-                continue;
-            }
-            match self.view.find(file, &reference.text) {
-                Found::Place(target, pointer) if is_part(&target, &pointer, reference) => {
-                    next.readings.push(Reading {
-                        file: target.path.clone(),
-                        part: Part {
-                            pointer,
-                            place: reference.place,
-                            is_map: reference.is_map,
-                        },
-                        is_v3,
-                    });
-                }
-                Found::Wanted(path) => {
+            match led(self.view, file, is_v3, reference, is_root) {
+                Led::To(reading) => next.readings.push(reading),
+                Led::Wanted(path) => {
                     self.graph.wanted.insert(path);
                     next.is_partly_unread = true;
                 }
-                Found::Unread => next.is_partly_unread = true,
-                _ => {}
+                Led::Unread => next.is_partly_unread = true,
+                Led::Nowhere => {}
             }
         }
         next
+    }
+}
+
+/// Where a reference leads on to.
+enum Led {
+    To(Reading),
+    /// To a file that has to be read first.
+    Wanted(PathBuf),
+    /// To what is not looked at.
+    Unread,
+    /// To nothing that is checked as what it is taken for.
+    Nowhere,
+}
+
+/// Where a reference in a file that is read as a major version leads. One of a document into itself
+/// leads to nothing new.
+fn led(
+    view: &View,
+    file: &Arc<SourceFile>,
+    is_v3: bool,
+    reference: &UnitReference,
+    is_root: bool,
+) -> Led {
+    if is_root && reference.text.starts_with('#') {
+        return Led::Nowhere;
+    }
+    match view.find(file, &reference.text) {
+        Found::Place(target, pointer) if is_part(&target, &pointer, reference) => {
+            Led::To(Reading {
+                file: target.path.clone(),
+                part: Part {
+                    pointer,
+                    place: reference.place,
+                    is_map: reference.is_map,
+                },
+                is_v3,
+            })
+        }
+        Found::Wanted(path) => Led::Wanted(path),
+        Found::Unread => Led::Unread,
+        _ => Led::Nowhere,
     }
 }
 
