@@ -1,5 +1,7 @@
 //! The same workspaces through the protocol.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use crate::cases::{CASES, Case};
@@ -326,5 +328,64 @@ fn a_change_is_only_told_to_documents_that_depend_on_it() {
         // Publications are in the order of their URIs.
         assert!(params["uri"] != aside, "{message}");
         params["uri"] == main && params["diagnostics"] == json!([])
+    });
+}
+
+/// Each document refers to the next one, and what is told of them is told in several rounds.
+#[test]
+fn documents_that_are_opened_and_closed_at_once_know_each_other() {
+    const COUNT: usize = 300;
+    let folder = Folder::new("");
+    let mut session = Session::start();
+    let params = json!({"processId": null, "rootUri": uri(&folder, ""), "capabilities": {}});
+    session.ask("initialize", params);
+    session.notify("initialized", json!({}));
+    let name = |at: usize| uri(&folder, &format!("f{at}.yaml"));
+    let text = |at: usize| {
+        let kind = if at.is_multiple_of(3) {
+            "plane"
+        } else {
+            "plain"
+        };
+        let next = at + 1;
+        format!(
+            "asyncapi: 3.0.0\nservers: {{s: {{host: h, protocol: amqp, security: [{{$ref: 'p{at}.yaml#/s'}}]}}}}\n\
+             components: {{securitySchemes: {{a: {{type: {kind}}}, b: {{$ref: 'f{next}.yaml#/components/securitySchemes/a'}}}}}}\n"
+        )
+    };
+    for at in 0..COUNT {
+        session.open(&name(at), "yaml", 1, &text(at));
+        session.open(
+            &uri(&folder, &format!("p{at}.yaml")),
+            "yaml",
+            1,
+            "s: {type: plain}\n",
+        );
+    }
+    // What was told of each document last, and whether it lacks what it refers to.
+    let mut told: HashMap<String, (bool, bool)> = HashMap::new();
+    let mut wait_until = |session: &mut Session, holds: &dyn Fn(usize, Option<bool>) -> bool| {
+        while !(0..COUNT).all(|at| holds(at, told.get(&name(at)).map(|(lacks, _)| *lacks))) {
+            let message = session.wait(|message| message["params"]["diagnostics"].is_array());
+            let codes = message["params"]["diagnostics"].as_array().unwrap().iter();
+            let codes: Vec<&str> = codes.map(|one| one["code"].as_str().unwrap()).collect();
+            let has = |code| codes.contains(&code);
+            let found = (
+                has("security-ref-unresolved"),
+                has("security-scheme-type-unknown"),
+            );
+            told.insert(message["params"]["uri"].as_str().unwrap().to_owned(), found);
+        }
+        told.clone()
+    };
+    let told = wait_until(&mut session, &|at, lacks| lacks == Some(at == COUNT - 1));
+    for at in 0..COUNT {
+        assert_eq!(told[&name(at)].1, at.is_multiple_of(3), "{at}");
+    }
+    for at in (COUNT / 2..COUNT).rev() {
+        session.close(&name(at));
+    }
+    wait_until(&mut session, &|at, lacks| {
+        at >= COUNT / 2 || lacks == Some(at == COUNT / 2 - 1)
     });
 }
