@@ -440,7 +440,8 @@ fn has_alias(node: Node<'_>) -> bool {
     false
 }
 
-fn pointer_of(keys: &[&str]) -> String {
+/// The pointer of what is at a path of keys from the root.
+pub fn pointer_of(keys: &[&str]) -> String {
     let mut pointer = String::new();
     for key in keys {
         push_token(&mut pointer, key);

@@ -6,6 +6,7 @@ use super::names::Names;
 use super::references::reference;
 use super::work::{Placed, ROOT, Work, below, key_of, keys_for, need};
 use super::{messages, parameters};
+use crate::edits::draft::pointer_of;
 use crate::edits::template::{NewMember, Template, member};
 use crate::model::references::target::local_pointer;
 use crate::refactor::change::Refusal;
@@ -228,7 +229,7 @@ fn move_operations(work: &mut Work<'_>, channels: &[Channel]) {
     work.moved.begin();
     for map in [&["operations"][..], &["components", "operations"]] {
         let own = (operations.iter_mut()).filter(|operation| operation.map == map);
-        let pointer = map.iter().fold(String::new(), |map, key| below(&map, key));
+        let pointer = pointer_of(map);
         let mut members: Vec<NewMember> = Vec::new();
         for operation in own {
             let value = operation.value.take();
@@ -255,10 +256,8 @@ fn operations(work: &mut Work<'_>, channels: &[Channel]) -> Vec<Operation> {
     let mut operations = Vec::new();
     for channel in channels {
         let map = channel.operations;
-        let ids = ids.entry(map).or_insert_with(|| {
-            let pointer = map.iter().fold(String::new(), |map, key| below(&map, key));
-            Names::new(work.draft.keys(&pointer))
-        });
+        let names = || Names::new(work.draft.keys(&pointer_of(map)));
+        let ids = ids.entry(map).or_insert_with(names);
         for (kind, action) in KINDS {
             let pointer = below(&channel.pointer, kind);
             if work.draft.node(&pointer).is_none() {

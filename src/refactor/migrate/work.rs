@@ -3,7 +3,7 @@
 use super::moves::Moves;
 use super::names::Names;
 use crate::analysis::Analysis;
-use crate::edits::draft::Draft;
+use crate::edits::draft::{Draft, pointer_of};
 use crate::edits::template::{NewMember, Template};
 use crate::model::walk::push_token;
 use crate::refactor::change::{Reason, Refusal};
@@ -181,7 +181,7 @@ impl<'a> Work<'a> {
         members: Vec<NewMember>,
         order: &[&str],
     ) -> Result<(), Refusal> {
-        let pointer = map.iter().fold(String::new(), |map, key| below(&map, key));
+        let pointer = pointer_of(map);
         if members.is_empty() {
             return Ok(());
         }
