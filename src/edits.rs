@@ -280,6 +280,12 @@ pub fn remove(document: &Document, key: &NodePath<'_>) -> Option<Vec<TextEdit>> 
     }
 }
 
+/// Writes empty braces behind the key of a block mapping, of which all members are removed.
+pub fn mark_empty(document: &Document, mapping: &NodePath<'_>) -> Option<Vec<TextEdit>> {
+    let at = block::after_colon(document.text(), mapping.entry()?)?;
+    Some(vec![replace(TextRange::empty(at), " {}".to_owned())])
+}
+
 /// Removes the item at the path.
 pub fn remove_item(document: &Document, item: &NodePath<'_>) -> Option<Vec<TextEdit>> {
     let list = item.parent()?;

@@ -72,6 +72,7 @@ enum Step {
     Rename(usize),
     SetText(usize, usize),
     Remove(usize),
+    Clear(usize),
     Move(usize, usize, usize),
     Copy(usize, usize, usize),
 }
@@ -91,6 +92,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         place().prop_map(Step::Rename),
         (place(), name()).prop_map(|(at, name)| Step::SetText(at, name)),
         place().prop_map(Step::Remove),
+        place().prop_map(Step::Clear),
         (place(), place(), name()).prop_map(|(from, to, name)| Step::Move(from, to, name)),
         (place(), place(), name()).prop_map(|(from, to, name)| Step::Copy(from, to, name)),
     ];
@@ -133,6 +135,7 @@ fn take(draft: &mut Draft, step: &Step, turn: usize) -> bool {
         Step::Rename(at) => draft.rename(PLACES[*at], &format!("r{turn}")),
         Step::SetText(at, name) => draft.set_text(PLACES[*at], NAMES[*name]),
         Step::Remove(at) => draft.remove(PLACES[*at]),
+        Step::Clear(at) => draft.clear(PLACES[*at]),
         Step::Move(from, to, name) => {
             let value = draft.lifted_for(PLACES[*from], PLACES[*to]);
             let taken = value.filter(|_| draft.take(PLACES[*from]).is_some());

@@ -14,7 +14,7 @@ use crate::text::printable::printable;
 /// How many lines around a change a diff shows.
 const CONTEXT: usize = 3;
 
-/// How long the least difference of two texts is looked for. With changes all over a long file that
+/// How long a short difference of two texts is looked for. With changes all over a long file that
 /// takes a time that grows with its square; a patch that is longer than it could be is right too.
 const LONGEST: Duration = Duration::from_millis(250);
 

@@ -2,7 +2,7 @@
 //! then. Where [`EditBuilder`] takes nodes of the original, this finds what earlier steps wrote.
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::builder::EditBuilder;
 use super::layout;
@@ -12,8 +12,9 @@ use super::waiting::{Seen, Waiting};
 use crate::edits;
 use crate::model::walk::push_token;
 use crate::syntax::document::Document;
+use crate::syntax::format::Format;
 use crate::syntax::leaf::NodeKind;
-use crate::syntax::node::Node;
+use crate::syntax::node::{Entry, Node};
 use crate::text::TextEdit;
 use crate::text::range::TextRange;
 
@@ -29,7 +30,7 @@ pub struct Draft {
     waiting: Waiting,
     /// The document after all steps, once somebody asks.
     settled: OnceCell<EditBuilder>,
-    /// How often the edits that waited were read.
+    /// See [`Self::rounds`].
     rounds: usize,
 }
 
@@ -62,7 +63,7 @@ impl Draft {
         }
     }
 
-    /// How often the document was read anew for steps that would not wait.
+    /// How often edits that waited were read.
     pub fn rounds(&self) -> usize {
         self.rounds
     }
@@ -92,7 +93,7 @@ impl Draft {
     /// Lets nothing wait.
     fn settle(&mut self) {
         let edits = std::mem::take(&mut self.waiting).edits();
-        self.rounds += 1;
+        self.rounds += usize::from(!edits.is_empty());
         match self.settled.take() {
             Some(settled) => self.builder = settled,
             None if edits.is_empty() => {}
@@ -210,6 +211,46 @@ impl Draft {
         Some(lifted)
     }
 
+    /// Removes all members of a mapping as [`Self::take`] does, so that comments which are about none
+    /// of them stay. Nothing is removed between the brackets of YAML.
+    pub fn clear(&mut self, pointer: &str) -> Option<()> {
+        self.step(pointer, Scope::Own, pointer, |document, map| {
+            if map.node().kind() != NodeKind::BlockMapping {
+                let range = map.node().range();
+                let inner = TextRange::new(range.start + 1, range.end.saturating_sub(1));
+                let is_json = document.tree().format() == Format::Json && map.node().is_mapping();
+                let is_whole = is_json && !map.node().is_unclosed();
+                let edit = is_whole.then(|| layout::replace(inner, String::new()));
+                return Some(edit.into_iter().collect());
+            }
+            let keys: Vec<&str> = (map.node().entries())
+                .map(|entry| entry.key.value())
+                .collect();
+            let mut edits = match keys.len() {
+                // Without the only one empty brackets are left already.
+                0 | 1 => Vec::new(),
+                _ => edits::mark_empty(document, map)?,
+            };
+            for key in keys {
+                let member = map.field(key)?;
+                let edits_of = removed(document, &member)?;
+                edits.extend(match is_block(member.node()) {
+                    true => joined(document, comments_above(document, &member), edits_of),
+                    false => edits_of,
+                });
+            }
+            edits.sort_by_key(|edit| edit.range.start);
+            // The last line of the text goes with the break before it.
+            let mut end = 0;
+            for edit in &mut edits {
+                edit.range.start = edit.range.start.max(end);
+                end = edit.range.end.max(edit.range.start);
+                edit.range.end = end;
+            }
+            Some(edits)
+        })
+    }
+
     /// A copy of what stands at a pointer, in no particular style.
     pub fn copy(&self, pointer: &str) -> Option<Template> {
         let node = self.node(pointer)?;
@@ -293,14 +334,18 @@ impl Draft {
         })
     }
 
-    /// Adds members with different names at the end of the mapping at a pointer.
+    /// Adds members with different names at the end of the mapping at a pointer; makes the mapping if
+    /// nothing stands there.
     pub fn append_members(&mut self, pointer: &str, members: Vec<NewMember>) -> Option<()> {
         if members.is_empty() {
             return Some(());
         }
         self.step(pointer, Scope::Own, pointer, |document, path| {
             let members = members.clone();
-            edits::append_members(document, path, members)
+            match path.node().is_missing() && path.entry().is_some() {
+                true => edits::put(document, path, &Template::Map(members)),
+                false => edits::append_members(document, path, members),
+            }
         })
     }
 
@@ -311,27 +356,22 @@ impl Draft {
         pointer: &str,
         members: Vec<(String, NewMember)>,
     ) -> Option<()> {
-        let mut groups: Vec<(String, Vec<NewMember>)> = Vec::new();
-        let mut known = HashMap::new();
-        for (before, member) in members {
-            let at = *known.entry(before.clone()).or_insert(groups.len());
-            match groups.get_mut(at) {
-                Some((_, members)) => members.push(member),
-                None => groups.push((before, vec![member])),
-            }
-        }
-        if groups.is_empty() {
+        if members.is_empty() {
             return Some(());
         }
         self.step(pointer, Scope::Own, pointer, |document, path| {
-            let mut edits = Vec::new();
-            for (before, members) in &groups {
-                let last = path.node().entries().last();
+            let last = path.node().entries().last();
+            let mut groups: BTreeMap<usize, (Entry<'_>, Vec<NewMember>)> = BTreeMap::new();
+            for (before, member) in &members {
                 let before = path.node().get(before).or(last)?;
-                let members = members.clone();
+                let start = before.key.range().start;
+                let (_, members) = groups.entry(start).or_insert((before, Vec::new()));
+                members.push(member.clone());
+            }
+            let mut edits = Vec::new();
+            for (before, members) in groups.into_values() {
                 edits.extend(edits::insert_behind(document, path, members, before)?);
             }
-            edits.sort_by_key(|edit| edit.range.start);
             Some(edits)
         })
     }
@@ -426,6 +466,13 @@ fn joined(document: &Document, lines: TextRange, mut edits: Vec<TextEdit>) -> Ve
         }
     }
     edits
+}
+
+fn is_block(node: Node<'_>) -> bool {
+    matches!(
+        node.kind(),
+        NodeKind::BlockMapping | NodeKind::BlockSequence
+    )
 }
 
 fn has_alias(node: Node<'_>) -> bool {

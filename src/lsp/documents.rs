@@ -448,7 +448,8 @@ impl Documents {
             fits
         });
         for uri in waiting.cloned().collect::<Vec<_>>() {
-            self.tell(&uri);
+            // A text that cannot be read costs its own turn, and is said then.
+            _ = catch_unwind(AssertUnwindSafe(|| self.tell(&uri)));
         }
     }
 

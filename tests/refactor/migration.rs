@@ -738,3 +738,166 @@ fn what_was_pasted_is_written_as_the_document_has_it() {
         "#]],
     );
 }
+
+#[test]
+fn comments_that_are_about_no_operation_stay() {
+    check(
+        "asyncapi: 3.0.0
+info: {title: a, version: '1'}
+channels:
+  c: {address: c}
+  d:
+    address: d
+operations:
+  # === Lights ===
+
+  # Turn on.
+  on: {action: receive, channel: {$ref: '#/channels/c'}}
+  # === Others ===
+
+  # Block.
+  off:
+    action: send
+    channel: {$ref: '#/channels/d'}
+",
+        expect![[r#"
+            asyncapi: 2.6.0
+            info: {title: a, version: '1'}
+            channels:
+              c: {publish: {operationId: 'on'}}
+              d:
+                subscribe:
+                  # Block.
+                  operationId: 'off'
+              # === Lights ===
+
+              # Turn on.
+              # === Others ===
+
+        "#]],
+    );
+}
+
+#[test]
+fn comments_among_shared_channels_stay() {
+    check(
+        "asyncapi: 3.0.0
+info: {title: a, version: '1'}
+channels:
+  c: {$ref: '#/components/channels/c'}
+operations:
+  on: {action: receive, channel: {$ref: '#/channels/c'}}
+components:
+  channels:
+    # Plain channels
+
+    # The channel
+    c:
+      address: c
+",
+        expect![[r#"
+            asyncapi: 2.6.0
+            info: {title: a, version: '1'}
+            channels:
+              c:
+                # The channel
+                publish: {operationId: 'on'}
+            components: {}
+                # Plain channels
+
+        "#]],
+    );
+}
+
+#[test]
+fn maps_without_a_value_are_filled_to_2_x() {
+    check(
+        "asyncapi: 3.0.0
+info: {title: a, version: '1'}
+channels:
+  c:
+    address: c
+    messages:
+      m: {name: m}
+components:
+  messages:
+  securitySchemes:
+servers:
+  s: {host: h, protocol: kafka, security: [{type: userPassword}]}
+",
+        expect![[r#"
+            asyncapi: 2.6.0
+            info: {title: a, version: '1'}
+            channels:
+              c: {}
+            components:
+              messages:
+                m: {name: m}
+              securitySchemes:
+                userPassword: {type: userPassword}
+            servers:
+              s: {url: kafka://h, protocol: kafka, security: [{userPassword: []}]}
+        "#]],
+    );
+}
+
+#[test]
+fn maps_without_a_value_are_filled_to_3_x() {
+    check(
+        "asyncapi: 2.6.0
+info: {title: a, version: '1'}
+servers:
+  a: {url: 10.0.0.1, protocol: kafka}
+  b:
+    url: >-
+      example.com
+    protocol: kafka
+  c: {url: \"h\\x41\", protocol: kafka}
+channels:
+  c:
+    publish: {operationId: o}
+operations:
+components:
+  operations:
+  messages:
+",
+        expect![[r#"
+            asyncapi: 3.0.0
+            info: {title: a, version: '1'}
+            servers:
+              a: {host: 10.0.0.1, protocol: kafka}
+              b:
+                host: >-
+                  example.com
+                protocol: kafka
+              c: {host: "h\x41", protocol: kafka}
+            channels:
+              c:
+                address: c
+            operations:
+              o: {action: receive, channel: {$ref: '#/channels/c'}}
+            components:
+              operations:
+              messages:
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_said_of_one_operation_is_said_of_no_other() {
+    check(
+        "asyncapi: 3.0.0
+info: {title: a, version: '1'}
+channels:
+  c: {address: c}
+  d: {address: d}
+operations:
+  p: &p {action: receive, channel: {$ref: '#/channels/c'}}
+  q: {action: send, channel: {$ref: '#/channels/c'}}
+  r: {action: receive, channel: {$ref: '#/channels/d'}}
+",
+        expect![[r#"
+            An anchor, an alias or the style of the text is in the way.
+        "#]],
+    );
+}

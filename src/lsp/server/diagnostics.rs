@@ -27,7 +27,7 @@ struct Publication<'a> {
 impl Backend {
     /// Publishes a changed document, unless more messages wait and the last publication is recent.
     /// Returns whether other documents are left: it is one at a time, so that no request waits for
-    /// several analyses.
+    /// many analyses. Only of documents that have to do with others some are read together.
     pub(super) fn publish(&self, is_idle: bool) -> bool {
         let mut state = self.state();
         if !is_idle && state.published.elapsed() < PUBLISH_INTERVAL {

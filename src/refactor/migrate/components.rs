@@ -67,12 +67,14 @@ fn inline(work: &mut Work<'_>, map: &str) {
         need(work.draft.put(&one.pointer, &one.value))
     });
     if taken.len() == work.draft.keys(&shared).len() && !taken.is_empty() {
-        work.attempt(&shared, |work| need(work.draft.remove(&shared)));
-    } else {
-        work.each(&mut inlined, |work, one| {
-            need(work.draft.take(&one.target)).map(|_| ())
-        });
+        work.attempt(&shared, |work| need(work.draft.clear(&shared)));
     }
+    work.each(&mut inlined, |work, one| {
+        match work.draft.node(&one.target).is_some() {
+            true => need(work.draft.take(&one.target)).map(|_| ()),
+            false => Ok(()),
+        }
+    });
     for one in inlined {
         work.moved.add(one.target, one.pointer);
     }

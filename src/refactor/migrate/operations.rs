@@ -26,6 +26,9 @@ struct Operation {
     messages: Vec<String>,
     /// The messages in it.
     own: Vec<Template>,
+    has_comments: bool,
+    /// Whether it is the first one of its channel.
+    is_first: bool,
 }
 
 impl Placed for Operation {
@@ -71,6 +74,7 @@ pub(super) fn to_v2(work: &mut Work<'_>) {
     finish(work, channels);
     work.attempt("/operations", |work| {
         if work.draft.node("/operations").is_some() {
+            need(work.draft.clear("/operations"))?;
             need(work.draft.remove("/operations"))?;
         }
         if work.draft.node("/channels").is_none() {
@@ -179,6 +183,8 @@ fn operation(
         kind,
         messages,
         own: Vec::new(),
+        has_comments: has_comments(work, pointer),
+        is_first: false,
     })
 }
 
@@ -261,12 +267,25 @@ fn place(work: &mut Work<'_>, channels: &[Channel], operations: &mut Vec<Operati
         operation.own = own_messages(work, operation, &shared)?;
         Ok(())
     });
-    work.each(operations, |work, operation| {
-        let (id, order) = (Template::text(&operation.id), ["operationId"]);
-        need(
-            work.draft
-                .insert(&operation.pointer, "operationId", &id, &order),
-        )
+    // In its place among the others it is written as they are.
+    work.each(operations, |work, operation| match operation.has_comments {
+        true => Ok(()),
+        false => write_id(work, operation),
+    });
+    // Where there are comments the last field stays until there is another one: what an object ends
+    // with is no part of it, and they would be lost.
+    for field in REPLACED {
+        work.each(operations, |work, operation| {
+            let pointer = &operation.pointer;
+            match work.has(pointer, field) && work.draft.keys(pointer).len() > 1 {
+                true => need(work.draft.remove(&below(pointer, field))),
+                false => Ok(()),
+            }
+        });
+    }
+    work.each(operations, |work, operation| match operation.has_comments {
+        true => write_id(work, operation),
+        false => Ok(()),
     });
     work.remove(operations, &REPLACED);
     work.extend(operations, &["title"]);
@@ -294,14 +313,14 @@ fn place(work: &mut Work<'_>, channels: &[Channel], operations: &mut Vec<Operati
         }
     });
     work.moved.begin();
-    let mut placed = HashSet::new();
     // A channel gets one operation after the other.
-    let is_first = |operation: &Operation| placed.insert(operation.channel.clone());
-    let is_first: Vec<bool> = operations.iter().map(is_first).collect();
-    for first in [true, false] {
-        let mut turns = is_first.iter();
+    let mut placed = HashSet::new();
+    for operation in &mut *operations {
+        operation.is_first = placed.insert(operation.channel.clone());
+    }
+    for is_first in [true, false] {
         work.each(operations, |work, operation| {
-            if turns.next() != Some(&first) {
+            if operation.is_first != is_first {
                 return Ok(());
             }
             let channel = &operation.channel;
@@ -312,6 +331,22 @@ fn place(work: &mut Work<'_>, channels: &[Channel], operations: &mut Vec<Operati
             Ok(())
         });
     }
+}
+
+fn write_id(work: &mut Work<'_>, operation: &Operation) -> Result<(), Refusal> {
+    let (id, order) = (Template::text(&operation.id), ["operationId"]);
+    let pointer = &operation.pointer;
+    need(work.draft.insert(pointer, "operationId", &id, &order))
+}
+
+/// Whether lines of an operation are comments.
+fn has_comments(work: &Work<'_>, operation: &str) -> bool {
+    work.draft.place(operation).is_some_and(|place| {
+        let text = place.document.text();
+        let source = text.slice(place.path.node().range());
+        let is_comment = |line: &str| line.trim_start().starts_with(['#', '/']);
+        source.lines().any(is_comment)
+    })
 }
 
 /// What an operation of 3.x says that 2.6 says elsewhere.

@@ -9,8 +9,8 @@ use crate::spec::spec;
 /// A server, and the parts of its address to write.
 struct Server {
     pointer: String,
-    /// The host, or the whole URL.
-    address: String,
+    /// The host or the whole URL, where it is another one than is written.
+    address: Option<String>,
     /// The path, where it is to be written.
     pathname: Option<String>,
 }
@@ -45,10 +45,7 @@ pub(super) fn to_v3(work: &mut Work<'_>, map: &str) {
     work.each(&mut servers, |work, server| {
         need(work.draft.rename(&below(&server.pointer, "url"), "host"))
     });
-    work.each(&mut servers, |work, server| {
-        let host = below(&server.pointer, "host");
-        need(work.draft.set_text(&host, &server.address))
-    });
+    work.each(&mut servers, set_host);
     work.each(&mut servers, |work, server| match &server.pathname {
         None => Ok(()),
         Some(path) => {
@@ -72,7 +69,7 @@ fn divide(work: &Work<'_>, server: &str, name: &str) -> Result<Server, Refusal> 
     match divided(url, protocol.unwrap_or_default()) {
         Ok((host, path)) => Ok(Server {
             pointer: server.to_owned(),
-            address: host.to_owned(),
+            address: Some(host.to_owned()).filter(|host| host != url),
             pathname: Some(path.to_owned()).filter(|path| !path.is_empty()),
         }),
         Err(why) => {
@@ -103,14 +100,19 @@ fn divided<'u>(url: &'u str, protocol: &str) -> Result<(&'u str, &'u str), Strin
     Ok((host, if path == "/" { "" } else { path }))
 }
 
+fn set_host(work: &mut Work<'_>, server: &mut Server) -> Result<(), Refusal> {
+    let host = below(&server.pointer, "host");
+    match &server.address {
+        Some(address) => need(work.draft.set_text(&host, address)),
+        None => Ok(()),
+    }
+}
+
 /// Joins the parts of the addresses of a map of servers.
 pub(super) fn to_v2(work: &mut Work<'_>, map: &str) {
     let mut servers = read(work, map, join);
     work.remove(&mut servers, &["pathname"]);
-    work.each(&mut servers, |work, server| {
-        let host = below(&server.pointer, "host");
-        need(work.draft.set_text(&host, &server.address))
-    });
+    work.each(&mut servers, set_host);
     work.each(&mut servers, |work, server| {
         need(work.draft.rename(&below(&server.pointer, "host"), "url"))
     });
@@ -136,7 +138,7 @@ fn join(work: &Work<'_>, server: &str, name: &str) -> Result<Server, Refusal> {
     let path = pathname.unwrap_or_default();
     Ok(Server {
         pointer: server.to_owned(),
-        address: format!("{protocol}://{host}{slash}{path}"),
+        address: Some(format!("{protocol}://{host}{slash}{path}")),
         pathname: None,
     })
 }

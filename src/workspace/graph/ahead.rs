@@ -27,7 +27,17 @@ struct Reference {
     file: Arc<SourceFile>,
     is_v3: bool,
     reference: UnitReference,
-    is_root: bool,
+    from: From,
+}
+
+/// Where a reference is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum From {
+    Document,
+    /// A file without a version, which is perhaps reached by nobody: it is read what it refers to.
+    Fragment,
+    /// A part that is reached.
+    Part,
 }
 
 impl Ahead {
@@ -45,11 +55,11 @@ impl Ahead {
         match (file.kind, file.version) {
             (DocumentKind::AsyncApi, Some(version)) => {
                 let said = file.said(version);
-                self.push(file, version.is_v3(), &said.references, true);
+                self.push(file, version.is_v3(), &said.references, From::Document);
             }
             (DocumentKind::Fragment(_), _) if !file.references.is_empty() => {
                 let said = file.said(Version::V3_1);
-                self.push(file, true, &said.references, false);
+                self.push(file, true, &said.references, From::Fragment);
             }
             _ => {}
         }
@@ -60,14 +70,14 @@ impl Ahead {
         file: &Arc<SourceFile>,
         is_v3: bool,
         references: &[UnitReference],
-        is_root: bool,
+        from: From,
     ) {
         self.open
             .extend(references.iter().map(|reference| Reference {
                 file: Arc::clone(file),
                 is_v3,
                 reference: reference.clone(),
-                is_root,
+                from,
             }));
     }
 
@@ -75,17 +85,18 @@ impl Ahead {
     pub fn wanted(&mut self, view: &View) -> BTreeSet<PathBuf> {
         let mut wanted = BTreeSet::new();
         while let Some(one) = self.open.pop() {
-            match led(view, &one.file, one.is_v3, &one.reference, one.is_root) {
+            let is_root = one.from == From::Document;
+            match led(view, &one.file, one.is_v3, &one.reference, is_root) {
                 Led::Wanted(path) => {
                     wanted.insert(path);
                     self.waiting.push(one);
                 }
-                Led::To(reading) if self.seen.len() < MAX_PARTS => {
+                Led::To(reading) if one.from != From::Fragment && self.seen.len() < MAX_PARTS => {
                     if let Some(file) = view.file(&reading.file)
                         && self.seen.insert(reading.clone())
                     {
                         let said = file.said_of(&reading.part, reading.version());
-                        self.push(file, reading.is_v3, &said.references, false);
+                        self.push(file, reading.is_v3, &said.references, From::Part);
                     }
                 }
                 _ => {}
