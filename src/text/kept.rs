@@ -123,6 +123,7 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn what_was_kept_reads_the_same_in_both_texts() {
@@ -158,6 +159,35 @@ mod tests {
             assert_eq!(old[old_end..], text[new_end..]);
             let stay = text.bytes().filter(u8::is_ascii_lowercase).count();
             assert_eq!(letters, stay, "{text} {kept:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn edits_are_recorded_together_as_one_by_one(
+            places in prop::collection::vec((0_usize..40, 0_usize..6, 0_usize..4), 0..12),
+            is_sorted in any::<bool>(),
+        ) {
+            let mut places = places;
+            if is_sorted {
+                places.sort_unstable_by(|one, other| other.cmp(one));
+            }
+            let mut len = 40;
+            let mut edits = Vec::new();
+            for (start, removed, inserted) in places {
+                let start = start.min(len);
+                let range = TextRange::new(start, (start + removed).min(len));
+                len = len - range.len() + inserted;
+                edits.push((range, inserted));
+            }
+            let (mut together, mut each) = (Kept::all(40), Kept::all(40));
+            together.edit(&edits);
+            for edit in &edits {
+                each.edit(&[*edit]);
+            }
+            prop_assert_eq!(&together.runs, &each.runs);
+            prop_assert_eq!(together.new_len, len);
+            prop_assert_eq!(each.new_len, len);
         }
     }
 
