@@ -219,6 +219,15 @@ pub fn all(table: &mut Table) {
         |count, at| write(at, "a.json", &v2_json(count, "")),
         &["migrate", "--to", "3", "--diff", "a.json"],
     );
+    for (name, version, document) in MIGRATED {
+        row(
+            table,
+            &format!("migrate: {name}"),
+            250,
+            |count, at| write(at, "a.yaml", &document(count)),
+            &["migrate", "--to", version, "--diff", "a.yaml"],
+        );
+    }
 }
 
 fn row(
@@ -361,6 +370,58 @@ fn both(folder: &Path, text: String) {
     );
     write(folder, "a.yaml", &text);
 }
+
+/// What else there may be much of, and the version to which it is migrated.
+const MIGRATED: [(&str, &str, fn(usize) -> String); 6] = [
+    ("operations of 3.x", "2", |count| {
+        let channels = lines(count, |at| {
+            format!("  c{at}:\n    address: a/{at}\n    messages:\n      m: {{name: m{at}}}\n")
+        });
+        let operations = lines(count, |at| {
+            format!(
+                "  o{at}:\n    action: send\n    channel: {{$ref: '#/channels/c{at}'}}\n    messages:\n    - $ref: '#/channels/c{at}/messages/m'\n"
+            )
+        });
+        format!("asyncapi: 3.0.0\nchannels:\n{channels}operations:\n{operations}")
+    }),
+    ("messages of one operation", "3", |count| {
+        let messages = lines(count, |at| {
+            format!("        - name: m{at}\n          schemaFormat: f\n          payload: {{}}\n")
+        });
+        format!(
+            "asyncapi: 2.6.0\nchannels:\n  c:\n    publish:\n      message:\n        oneOf:\n{messages}"
+        )
+    }),
+    ("scopes of one scheme", "3", |count| {
+        v2_yaml(count)
+            .replace("[a]", "[]")
+            .split("[]")
+            .enumerate()
+            .map(|(at, part)| match at {
+                0 => part.to_owned(),
+                _ => format!("[s{at}]{part}"),
+            })
+            .collect()
+    }),
+    ("schemes in one list", "2", |count| {
+        let schemes = lines(count, |at| {
+            format!("    - type: userPassword\n      description: d{at}\n")
+        });
+        format!(
+            "asyncapi: 3.0.0\nservers:\n  s:\n    host: h\n    protocol: kafka\n    security:\n{schemes}channels: {{}}\n"
+        )
+    }),
+    ("shared channels", "2", |count| {
+        let channels = lines(count, |at| {
+            format!("  c{at}: {{$ref: '#/components/channels/c{at}'}}\n")
+        });
+        let shared = lines(count, |at| format!("    c{at}:\n      address: a{at}\n"));
+        format!("asyncapi: 3.0.0\nchannels:\n{channels}components:\n  channels:\n{shared}")
+    }),
+    ("what is refused", "3", |count| {
+        v2_yaml(count).replace("- oauth: [a]", "- {oauth: [], x: []}")
+    }),
+];
 
 fn v2_yaml(count: usize) -> String {
     let channels = lines(count, |at| {
