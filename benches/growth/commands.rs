@@ -371,8 +371,10 @@ fn both(folder: &Path, text: String) {
     write(folder, "a.yaml", &text);
 }
 
-/// What else there may be much of, and the version to which it is migrated.
-const MIGRATED: [(&str, &str, fn(usize) -> String); 6] = [
+/// What else there may be much of, the version to which it is migrated, and a document with so many.
+type Migrated = (&'static str, &'static str, fn(usize) -> String);
+
+const MIGRATED: [Migrated; 6] = [
     ("operations of 3.x", "2", |count| {
         let channels = lines(count, |at| {
             format!("  c{at}:\n    address: a/{at}\n    messages:\n      m: {{name: m{at}}}\n")
