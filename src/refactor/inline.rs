@@ -48,7 +48,7 @@ pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Offers<'_>) 
     // Files that refer to the declaration need it.
     let others = &model.surroundings;
     let is_ours = others.is_complete && !others.used_schemes.contains(&name);
-    if is_ours && uses(analysis, &name) == 1 {
+    if is_ours && uses(analysis).get(&name) == Some(&1) {
         let title = format!("Write {shown} in place of its only reference and remove it");
         found.push(kind, title, || {
             inline(analysis, &pointer, reference, &name, true)

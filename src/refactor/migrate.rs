@@ -211,7 +211,7 @@ fn to_v3(work: &mut Work<'_>) {
     messages::traits_to_v3(work, work.members("/components/messageTraits"));
     let mut traits = work.members("/components/operationTraits");
     work.extend(&mut traits, &["operationId"]);
-    parameters::to_v3(work, &["/components/parameters".to_owned()]);
+    parameters::to_v3(work, work.members("/components/parameters"));
     for field in ["tags", "externalDocs"] {
         work.attempt(&below("", field), |work| work.shift("", field, "/info"));
     }
@@ -229,7 +229,7 @@ fn to_v2(work: &mut Work<'_>) {
     messages::to_v2(work, work.members("/components/messages"));
     let mut traits = work.members("/components/operationTraits");
     work.extend(&mut traits, &["title"]);
-    parameters::to_v2(work, &["/components/parameters".to_owned()]);
+    parameters::to_v2(work, work.members("/components/parameters"));
     for name in work.draft.keys("/components/schemas") {
         let schema = below("/components/schemas", &name);
         work.attempt(&schema, |work| check_schema(work, &schema, &name));

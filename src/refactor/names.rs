@@ -1,6 +1,6 @@
 //! Declared schemes by name, and names for new ones.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::place::unquoted;
 use crate::analysis::Analysis;
@@ -86,41 +86,24 @@ pub fn declaration(analysis: &Analysis, name: &str) -> String {
     pointer
 }
 
-/// How often the document names a declared scheme, or something in it.
-pub fn uses(analysis: &Analysis, name: &str) -> usize {
+/// How often the document names each declared scheme, or something in it.
+pub fn uses(analysis: &Analysis) -> HashMap<String, usize> {
     let map = schemes_pointer(analysis.document.tree(), &analysis.model);
-    let names = |text: &str| component_in(map, text).is_some_and(|(found, _)| found == name);
-    let is_it = |naming: &Naming<'_>| match naming {
-        Naming::Name(required) => required.name.text == name,
-        Naming::Reference(target) => names(&target.text),
-        Naming::Word(word) => word.text == name || names(&word.text),
-    };
-    let units = analysis.model.units();
-    units
-        .flat_map(|unit| in_unit(unit.unit))
-        .filter(is_it)
-        .count()
-}
-
-/// The declared schemes that the document names, or something in them.
-pub fn used(analysis: &Analysis) -> HashSet<String> {
-    let map = schemes_pointer(analysis.document.tree(), &analysis.model);
-    let mut used = HashSet::new();
+    let mut uses: HashMap<String, usize> = HashMap::new();
     for naming in analysis.model.units().flat_map(|unit| in_unit(unit.unit)) {
-        let text = match naming {
-            Naming::Name(required) => {
-                used.insert(required.name.text.clone());
-                continue;
-            }
-            Naming::Reference(target) => &target.text,
-            Naming::Word(word) => {
-                used.insert(word.text.clone());
-                &word.text
-            }
+        let (name, text) = match naming {
+            Naming::Name(required) => (Some(&required.name.text), None),
+            Naming::Reference(target) => (None, Some(&target.text)),
+            // It is a name or a reference.
+            Naming::Word(word) => (Some(&word.text), Some(&word.text)),
         };
-        used.extend(component_in(map, text).map(|(name, _)| name.into_owned()));
+        let referred = text.and_then(|text| component_in(map, text));
+        let referred = referred.map(|(name, _)| name.into_owned());
+        for name in name.cloned().into_iter().chain(referred) {
+            *uses.entry(name).or_default() += 1;
+        }
     }
-    used
+    uses
 }
 
 /// Where a new name stands: its declaration, and the ends of the references to it.

@@ -100,19 +100,13 @@ pub(super) fn to_v3(work: &mut Work<'_>) {
             need(work.draft.insert(pointer, "address", &address, &order))
         }
     });
-    let lists = channels
-        .iter()
-        .map(|channel| below(&channel.pointer, "servers"));
-    let mut servers: Vec<String> = lists.flat_map(|list| work.draft.items(&list)).collect();
+    let mut servers = work.items_in(&channels, "servers");
     work.each(&mut servers, |work, item| {
         let name = need(work.draft.text(item))?;
         let server = refer(&below("/servers", name));
         need(work.draft.put(item, &server))
     });
-    let maps = channels
-        .iter()
-        .map(|channel| below(&channel.pointer, "parameters"));
-    parameters::to_v3(work, &maps.collect::<Vec<_>>());
+    parameters::to_v3(work, work.members_in(&channels, "parameters"));
     move_operations(work, &channels);
     work.moved.begin();
     work.each(&mut renamed, |work, one| {
@@ -215,10 +209,7 @@ fn move_operations(work: &mut Work<'_>, channels: &[Channel]) {
         )
     });
     work.remove(&mut operations, &["operationId"]);
-    let traits = operations
-        .iter()
-        .map(|operation| below(&operation.pointer, "traits"));
-    let mut traits: Vec<String> = traits.flat_map(|list| work.draft.items(&list)).collect();
+    let mut traits = work.items_in(&operations, "traits");
     work.extend(&mut traits, &["operationId"]);
     move_messages(work, channels, &mut operations);
     work.each(&mut operations, |work, operation| {

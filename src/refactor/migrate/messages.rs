@@ -9,8 +9,7 @@ use crate::rules::messages::quoted;
 /// Messages of 2.x. What their traits inside say changes as well.
 pub(super) fn to_v3(work: &mut Work<'_>, messages: Vec<String>) {
     let mut messages = inline(work, messages, check_alone);
-    let traits = messages.iter().map(|message| below(message, "traits"));
-    let traits: Vec<String> = traits.flat_map(|list| work.draft.items(&list)).collect();
+    let traits = work.items_in(&messages, "traits");
     traits_to_v3(work, traits);
     let (mut known, named): (Vec<String>, _) = messages.iter().cloned().partition(|message| {
         let id = work.draft.text(&below(message, "messageId"));

@@ -213,10 +213,7 @@ type Shared = HashMap<String, Option<String>>;
 fn share_messages(work: &mut Work<'_>, channels: &[Channel], operations: &[Operation]) -> Shared {
     let mut shared = Shared::new();
     let mut inline = Vec::new();
-    let maps = channels
-        .iter()
-        .map(|channel| below(&channel.pointer, "messages"));
-    for pointer in maps.flat_map(|map| work.members(&map)).collect::<Vec<_>>() {
+    for pointer in work.members_in(channels, "messages") {
         match work.attempt(&pointer, |work| work.is_reference(&pointer)) {
             Some(true) => {
                 let text = work.draft.text(&below(&pointer, "$ref"));
@@ -289,10 +286,7 @@ fn place(work: &mut Work<'_>, channels: &[Channel], operations: &mut Vec<Operati
     });
     work.remove(operations, &REPLACED);
     work.extend(operations, &["title"]);
-    let traits = operations
-        .iter()
-        .map(|operation| below(&operation.pointer, "traits"));
-    let mut traits: Vec<String> = traits.flat_map(|list| work.draft.items(&list)).collect();
+    let mut traits = work.items_in(operations, "traits");
     work.extend(&mut traits, &["title"]);
     work.each(operations, |work, operation| {
         let mut messages = std::mem::take(&mut operation.own);
@@ -385,10 +379,7 @@ fn refer(text: &str) -> Template {
 
 /// Gives the channels their addresses as keys.
 fn finish(work: &mut Work<'_>, mut channels: Vec<Channel>) {
-    let lists = channels
-        .iter()
-        .map(|channel| below(&channel.pointer, "servers"));
-    let mut servers: Vec<String> = lists.flat_map(|list| work.draft.items(&list)).collect();
+    let mut servers = work.items_in(&channels, "servers");
     work.each(&mut servers, |work, item| {
         let text = work.draft.text(&below(item, "$ref")).unwrap_or_default();
         let target = local_pointer(text).unwrap_or_default();
@@ -404,10 +395,7 @@ fn finish(work: &mut Work<'_>, mut channels: Vec<Channel>) {
         };
         need(work.draft.put(item, &Template::text(name)))
     });
-    let maps = channels
-        .iter()
-        .map(|channel| below(&channel.pointer, "parameters"));
-    parameters::to_v2(work, &maps.collect::<Vec<_>>());
+    parameters::to_v2(work, work.members_in(&channels, "parameters"));
     work.extend(&mut channels, &["title", "summary", "tags", "externalDocs"]);
     work.remove(&mut channels, &["messages", "address"]);
     work.moved.begin();

@@ -10,14 +10,10 @@ use crate::syntax::node::Node;
 /// What a parameter of 3.x has of the schema of 2.x.
 const SHARED: [&str; 3] = ["enum", "default", "examples"];
 
-/// Takes the schemas of the parameters of maps apart. A schema that says more stays as an extension.
-pub(super) fn to_v3(work: &mut Work<'_>, maps: &[String]) {
+/// Takes the schemas of parameters apart. A schema that says more stays as an extension.
+pub(super) fn to_v3(work: &mut Work<'_>, all: Vec<String>) {
     let (mut plain, mut others) = (Vec::new(), Vec::new());
-    for parameter in maps
-        .iter()
-        .flat_map(|map| work.members(map))
-        .collect::<Vec<_>>()
-    {
+    for parameter in all {
         let kind = work.attempt(&parameter, |work| kind(work, &parameter));
         match kind.flatten() {
             Some(true) => plain.push(parameter),
@@ -91,14 +87,10 @@ impl Placed for Parameter {
     }
 }
 
-/// Gives the parameters of maps a schema.
-pub(super) fn to_v2(work: &mut Work<'_>, maps: &[String]) {
+/// Gives parameters a schema.
+pub(super) fn to_v2(work: &mut Work<'_>, all: Vec<String>) {
     let mut parameters = Vec::new();
-    for pointer in maps
-        .iter()
-        .flat_map(|map| work.members(map))
-        .collect::<Vec<_>>()
-    {
+    for pointer in all {
         let node = work.draft.node(&pointer);
         if node.is_none_or(|node| node.is_missing()) {
             continue;

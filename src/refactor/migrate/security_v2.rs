@@ -38,7 +38,10 @@ impl Placed for Requirement {
 /// Rewrites the lists and the schemes of a document of 2.x.
 pub(super) fn migrate(work: &mut Work<'_>) {
     let mut requirements = requirements(work);
-    rename_scopes(work);
+    let components = work.analysis.model.components();
+    let components = components.map(|(name, _)| declaration(work.analysis, name));
+    let components: Vec<String> = components.collect();
+    work.rename_in_flows(&components, "scopes", "availableScopes");
     let mut schemes = Schemes::of(work, &requirements);
     work.each(&mut requirements, |work, requirement| {
         requirement.name = schemes.name_for(work, requirement)?;
@@ -61,20 +64,6 @@ pub(super) fn migrate(work: &mut Work<'_>) {
 }
 
 const DECLARED: &str = "/components/securitySchemes";
-
-fn rename_scopes(work: &mut Work<'_>) {
-    let analysis = work.analysis;
-    let schemes = analysis.model.components();
-    let flows = schemes.map(|(name, _)| below(&declaration(analysis, name), "flows"));
-    let flows = flows.flat_map(|flows| work.members(&flows));
-    let scopes = flows.map(|flow| below(&flow, "scopes"));
-    let mut scopes: Vec<String> = scopes
-        .filter(|scopes| work.draft.node(scopes).is_some())
-        .collect();
-    work.each(&mut scopes, |work, scopes| {
-        need(work.draft.rename(scopes, "availableScopes"))
-    });
-}
 
 /// The schemes that require scopes in 3.x.
 struct Schemes {

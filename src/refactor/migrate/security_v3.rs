@@ -17,7 +17,7 @@ use crate::model::references::Resolver;
 use crate::model::references::known::KnownScheme;
 use crate::model::references::target::is_external;
 use crate::refactor::change::Refusal;
-use crate::refactor::names::{component, declaration, name_for, used};
+use crate::refactor::names::{component, declaration, name_for, uses};
 use crate::refactor::place::{EntryAt, entries};
 use crate::rules::fix::names::DECLARED;
 use crate::rules::messages::quoted;
@@ -94,14 +94,13 @@ struct Declared<'m> {
 
 impl<'m> Declared<'m> {
     fn of(work: &Work<'m>) -> Self {
-        let schemes = || work.analysis.model.components();
         let mut declared = Self {
             names: Names::new(work.draft.keys("/components/securitySchemes")),
             inline: HashMap::new(),
             far: HashMap::new(),
             new: Vec::new(),
         };
-        for (name, scheme) in schemes() {
+        for (name, scheme) in work.analysis.model.components() {
             let content = scheme.fact.fingerprint;
             declared.inline.entry(content).or_insert(name.to_owned());
             let reference = scheme.fact.reference.as_deref();
@@ -248,22 +247,17 @@ fn scopes_of(analysis: &Analysis, scheme: InUnit<'_, Scheme>) -> Option<Vec<Stri
 fn without_scopes(work: &mut Work<'_>) {
     let analysis = work.analysis;
     let names = work.draft.keys("/components/securitySchemes");
-    let pointers = names.iter().map(|name| declaration(analysis, name));
-    let flows = pointers.clone().map(|scheme| below(&scheme, "flows"));
-    let flows = flows.flat_map(|flows| work.members(&flows));
-    let scopes = flows.map(|flow| below(&flow, "availableScopes"));
-    let mut scopes: Vec<String> = scopes
-        .filter(|scopes| work.draft.node(scopes).is_some())
+    let schemes: Vec<String> = (names.iter())
+        .map(|name| declaration(analysis, name))
         .collect();
-    let used = used(analysis);
-    let is_unused = |name: &str| !used.contains(name) && analysis.model.component(name).is_some();
-    let schemes = names.iter().zip(pointers);
+    work.rename_in_flows(&schemes, "availableScopes", "scopes");
+    let uses = uses(analysis);
+    let is_unused =
+        |name: &str| !uses.contains_key(name) && analysis.model.component(name).is_some();
+    let schemes = names.iter().zip(schemes);
     let (unused, others): (Vec<_>, Vec<_>) = schemes.partition(|(name, _)| is_unused(name));
     let [mut unused, mut others] =
         [unused, others].map(|all| all.into_iter().map(|(_, scheme)| scheme).collect());
-    work.each(&mut scopes, |work, scopes| {
-        need(work.draft.rename(scopes, "scopes"))
-    });
     work.extend(&mut unused, &["scopes"]);
     work.remove(&mut others, &["scopes"]);
 }

@@ -108,6 +108,27 @@ impl<'a> Work<'a> {
         keys.iter().map(|key| below(map, key)).collect()
     }
 
+    /// The pointers of the members of a map in each of many objects.
+    pub(super) fn members_in<T: Placed>(&self, objects: &[T], field: &str) -> Vec<String> {
+        let maps = objects.iter().map(|one| below(one.pointer(), field));
+        maps.flat_map(|map| self.members(&map)).collect()
+    }
+
+    /// The pointers of the items of a list in each of many objects.
+    pub(super) fn items_in<T: Placed>(&self, objects: &[T], field: &str) -> Vec<String> {
+        let lists = objects.iter().map(|one| below(one.pointer(), field));
+        lists.flat_map(|list| self.draft.items(&list)).collect()
+    }
+
+    /// Renames a field of all flows of schemes.
+    pub(super) fn rename_in_flows(&mut self, schemes: &[String], field: &str, name: &str) {
+        let mut flows = self.members_in(schemes, "flows");
+        self.each(&mut flows, |work, flow| match work.has(flow, field) {
+            true => need(work.draft.rename(&below(flow, field), name)),
+            false => Ok(()),
+        });
+    }
+
     /// Does steps that others stand on; whether nothing of them was refused.
     pub(super) fn is_done(&mut self, steps: impl FnOnce(&mut Self)) -> bool {
         let before = self.refused.len();
