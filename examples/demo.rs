@@ -223,7 +223,7 @@ impl Editor {
     /// The position of the cursor: before the document's last line break.
     fn cursor(&self) -> usize {
         let last = self.text.line_count().saturating_sub(2);
-        self.text.line_range(last).end
+        self.text.line_range(last).end()
     }
 
     fn position(&self, offset: usize) -> Value {
@@ -384,7 +384,7 @@ fn draw_completion(out: &mut impl Write, text: &Text, items: &[CompletionItem]) 
 
 /// The line of a word and its hover.
 fn draw_hover(out: &mut impl Write, text: &Text, place: TextRange, words: &str) -> Result<()> {
-    draw_line(out, text, text.line_of(place.start))?;
+    draw_line(out, text, text.line_of(place.start()))?;
     writeln!(out, "{}{}", gutter(None), under(text, place, '^'))?;
     draw_popup(out, words)
 }
@@ -402,8 +402,10 @@ fn gutter(line: Option<usize>) -> String {
 
 /// Marks below a range of one line. Characters may be wider than one column.
 fn under(text: &Text, range: TextRange, sign: char) -> String {
-    let line = text.line_range(text.line_of(range.start));
-    let before = text.slice(TextRange::new(line.start, range.start)).width();
+    let line = text.line_range(text.line_of(range.start()));
+    let before = text
+        .slice(TextRange::new(line.start(), range.start()))
+        .width();
     let signs = text.slice(range).width().max(1);
     " ".repeat(before) + &sign.to_string().repeat(signs)
 }

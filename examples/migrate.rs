@@ -52,7 +52,7 @@ fn main() {
             Ok(edits) => {
                 let mut after = text.clone();
                 for edit in edits.iter().rev() {
-                    after.replace_range(edit.range.start..edit.range.end, &edit.new_text);
+                    after.replace_range(edit.range.start()..edit.range.end(), &edit.new_text);
                 }
                 let document = Document::new(&after, format);
                 let there = Analysis::new(document, Options::default(), None);

@@ -353,7 +353,7 @@ fn sort(findings: &mut Vec<Finding>) {
 
 /// By range, then by rule, message and related ranges.
 fn order(one: &Finding, other: &Finding) -> Ordering {
-    let key = |finding: &Finding| (finding.range.start, finding.range.end, finding.rule);
+    let key = |finding: &Finding| (finding.range.start(), finding.range.end(), finding.rule);
     let places = |finding: &Finding| -> Vec<TextRange> {
         let related = finding.related.iter();
         related.map(|related| related.range).collect()
@@ -370,11 +370,11 @@ fn visible(text: &Text, range: TextRange) -> TextRange {
     if !range.is_empty() {
         return range;
     }
-    let after = (range.start + 1..=range.start + 4)
+    let after = (range.start() + 1..=range.start() + 4)
         .find(|end| *end <= text.len() && text.floor(*end) == *end);
     match after {
-        Some(end) => TextRange::new(range.start, end),
-        None => TextRange::new(text.floor(range.start.saturating_sub(1)), range.start),
+        Some(end) => TextRange::new(range.start(), end),
+        None => TextRange::new(text.floor(range.start().saturating_sub(1)), range.start()),
     }
 }
 

@@ -32,7 +32,7 @@ pub fn set_text(document: &Document, path: &NodePath<'_>, text: &str) -> Option<
     if node.is_unclosed() {
         return None;
     }
-    let inner = TextRange::new(range.start + 1, range.end.saturating_sub(1));
+    let inner = TextRange::new(range.start() + 1, range.end().saturating_sub(1));
     Some(vec![match node.kind() {
         NodeKind::Single if !text.chars().any(char::is_control) => {
             replace(inner, render::inside(text, '\''))
@@ -94,11 +94,9 @@ pub fn put_moved_item(
     if item.node().kind() == NodeKind::BlockMapping {
         let text = document.text();
         let last = edits.last_mut()?;
-        let end = last.range.end;
-        last.range.end = text
-            .line_range(text.line_of(end.saturating_sub(1)))
-            .end
-            .max(end);
+        let end = last.range.end();
+        let line = text.line_range(text.line_of(end.saturating_sub(1)));
+        last.range = last.range.with_end(line.end().max(end));
     }
     Some(edits)
 }
@@ -204,7 +202,7 @@ pub fn insert_at(
         new = member(key, Template::Map(vec![new]));
     }
     if path.node().is_missing() {
-        let key = NodePath::of_key(document.tree(), path.entry()?.key.range().start)?;
+        let key = NodePath::of_key(document.tree(), path.entry()?.key.range().start())?;
         return put(document, &key, &Template::Map(vec![new]));
     }
     insert(document, &path, new, &[])
@@ -233,16 +231,16 @@ pub fn prepend(
     let first = node.items().next()?;
     let mut layout = layout::of_members(document, list);
     let (at, lead, tail) = if node.kind() == NodeKind::BlockSequence {
-        let indent = " ".repeat(layout::column(document.text(), node.range().start));
-        let at = node.range().start;
+        let indent = " ".repeat(layout::column(document.text(), node.range().start()));
+        let at = node.range().start();
         layout.indent = format!("{indent}  ");
         (at, "- ", format!("{}{indent}", layout.line_break))
     } else if layout.inline {
         let comma = if layout.tight { "," } else { ", " };
-        (first.range().start, "", comma.to_owned())
+        (first.range().start(), "", comma.to_owned())
     } else {
         let comma = format!(",{}{}", layout.line_break, layout.indent);
-        (first.range().start, "", comma)
+        (first.range().start(), "", comma)
     };
     let value = form::item(document, list, value.clone());
     let written = render::value(&value, &layout, false, false);
@@ -261,8 +259,8 @@ pub fn wrap_in_list(document: &Document, key: &NodePath<'_>) -> Option<Vec<TextE
         return None;
     }
     Some(vec![
-        replace(TextRange::empty(range.start), "[".to_owned()),
-        replace(TextRange::empty(range.end), "]".to_owned()),
+        replace(TextRange::empty(range.start()), "[".to_owned()),
+        replace(TextRange::empty(range.end()), "]".to_owned()),
     ])
 }
 

@@ -92,8 +92,12 @@ impl Proposal {
 
     /// From the first edit to the end of the last.
     fn span(&self) -> TextRange {
-        let start = self.remedy.edits.first().map_or(0, |edit| edit.range.start);
-        let end = self.remedy.edits.last().map_or(0, |edit| edit.range.end);
+        let start = self
+            .remedy
+            .edits
+            .first()
+            .map_or(0, |edit| edit.range.start());
+        let end = self.remedy.edits.last().map_or(0, |edit| edit.range.end());
         TextRange::new(start, end)
     }
 }
@@ -142,10 +146,10 @@ fn add_edits(edits: &mut Vec<TextEdit>, others: &[TextEdit]) -> bool {
     let new = others.iter().filter(|edit| !edits.contains(edit)).cloned();
     let new: Vec<TextEdit> = new.collect();
     edits.extend(new);
-    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
     edits
         .windows(2)
-        .all(|pair| pair[0].range.end <= pair[1].range.start && pair[0].range != pair[1].range)
+        .all(|pair| pair[0].range.end() <= pair[1].range.start() && pair[0].range != pair[1].range)
 }
 
 /// What the finding's rule proposes at its range.
@@ -327,16 +331,16 @@ fn take_apart(proposals: &mut Vec<Proposal>) -> Vec<Proposal> {
     let mut last: Option<Finding> = None;
     let (mut apart, rest): (Vec<_>, Vec<_>) = proposals.drain(..).partition(|proposal| {
         let span = proposal.span();
-        let before = taken.range(..=span.end).next_back();
-        let is_free = before.is_none_or(|(_, end)| *end < span.start);
+        let before = taken.range(..=span.end()).next_back();
+        let is_free = before.is_none_or(|(_, end)| *end < span.start());
         let is_first = last.as_ref() != Some(&proposal.finding);
         last = Some(proposal.finding.clone());
         if is_free && is_first {
-            taken.insert(span.start, span.end);
+            taken.insert(span.start(), span.end());
         }
         is_free && is_first
     });
-    apart.sort_by_key(|proposal| proposal.span().start);
+    apart.sort_by_key(|proposal| proposal.span().start());
     *proposals = rest;
     apart
 }

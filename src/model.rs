@@ -250,7 +250,7 @@ impl Model {
             .collect();
         found.sort_by_key(|unit| {
             let is_root = unit.place == UnitKind::Root;
-            (is_root, Reverse(unit.range.start), Reverse(unit.index))
+            (is_root, Reverse(unit.range.start()), Reverse(unit.index))
         });
         found.into_iter()
     }

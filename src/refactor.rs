@@ -35,7 +35,7 @@ pub fn refactorings(
         true => Tried::None,
         false => Tried::All,
     };
-    suggested(analysis, place.start, tried, is_wanted)
+    suggested(analysis, place.start(), tried, is_wanted)
 }
 
 /// Does the refactoring of that title that a place suggests; `None` if there is none.

@@ -105,7 +105,7 @@ impl Text {
         } else {
             line.saturating_sub(1)
         };
-        let end = self.line_range(line).end;
+        let end = self.line_range(line).end();
         match (self.byte(end), self.byte(end + 1)) {
             (Some(b'\r'), Some(b'\n')) => "\r\n",
             (Some(b'\r'), _) => "\r",
@@ -115,8 +115,8 @@ impl Text {
 
     /// The text of a range. Ends that fall inside a character are moved to its start.
     pub fn slice(&self, range: TextRange) -> Cow<'_, str> {
-        let start = self.floor(range.start);
-        let end = self.floor(range.end).max(start);
+        let start = self.floor(range.start());
+        let end = self.floor(range.end()).max(start);
         self.rope.byte_slice(start..end).into()
     }
 
@@ -128,8 +128,8 @@ impl Text {
     /// The offsets at which `needle` occurs in a range, in bytes from the start of the text.
     /// Searches the rope's chunks directly, without copying the text.
     pub fn occurrences(&self, range: TextRange, needle: &str) -> Vec<usize> {
-        let start = self.floor(range.start);
-        let end = self.floor(range.end).max(start);
+        let start = self.floor(range.start());
+        let end = self.floor(range.end()).max(start);
         let mut found = Vec::new();
         let finder = memchr::memmem::Finder::new(needle);
         let reach = needle.len().saturating_sub(1);
@@ -162,8 +162,8 @@ impl Text {
     /// Replaces a range, whose ends are clamped to character boundaries inside the text. Returns
     /// the range that was actually replaced.
     pub fn apply(&mut self, range: TextRange, new_text: &str) -> TextRange {
-        let start = self.floor(range.start);
-        let end = self.floor(range.end).max(start);
+        let start = self.floor(range.start());
+        let end = self.floor(range.end()).max(start);
         let first = self.rope.byte_to_char(start);
         let last = self.rope.byte_to_char(end);
         if last > first {
@@ -204,13 +204,13 @@ impl Text {
         }
         let range = self.line_range(line);
         let character = position.character as usize;
-        let first = self.rope.byte_to_char(range.start);
+        let first = self.rope.byte_to_char(range.start());
         let offset = match encoding {
-            Encoding::Utf8 => self.floor(range.start.saturating_add(character).min(range.end)),
+            Encoding::Utf8 => self.floor(range.start().saturating_add(character).min(range.end())),
             Encoding::Utf16 => {
                 let unit = self.rope.char_to_utf16_cu(first).saturating_add(character);
                 if unit > self.rope.len_utf16_cu() {
-                    range.end
+                    range.end()
                 } else {
                     self.rope.char_to_byte(self.rope.utf16_cu_to_char(unit))
                 }
@@ -220,7 +220,7 @@ impl Text {
                 self.rope.char_to_byte(at)
             }
         };
-        offset.min(range.end)
+        offset.min(range.end())
     }
 }
 

@@ -110,7 +110,7 @@ fn found(source: &str, format: Format, id: &str) -> Vec<(String, String, String)
     findings
         .map(|finding| {
             let severity = (finding.severity).unwrap_or(finding.rule.severity);
-            let place = source[finding.range.start..finding.range.end].to_owned();
+            let place = source[finding.range.start()..finding.range.end()].to_owned();
             (
                 finding.rule.id.to_owned(),
                 severity.as_str().to_owned(),
@@ -172,8 +172,8 @@ fn of(source: &str, rules: &[&str], environment: &Environment) -> Vec<String> {
         .filter(|finding| rules.contains(&finding.rule.id))
         .map(|finding| {
             let severity = (finding.severity).unwrap_or(finding.rule.severity);
-            let line = source[..finding.range.start].matches('\n').count() + 1;
-            let place = &source[finding.range.start..finding.range.end];
+            let line = source[..finding.range.start()].matches('\n').count() + 1;
+            let place = &source[finding.range.start()..finding.range.end()];
             format!("{line} {place} {}", severity.as_str())
         })
         .collect()

@@ -80,28 +80,28 @@ fn edit(analysis: &Analysis, random: &mut Random) -> Option<TextEdit> {
         new_text,
     };
     let first = |node: Node<'_>| {
-        let entry = node.entries().next().map(|entry| entry.key.range().start);
-        entry.or_else(|| node.items().next().map(|item| item.range().start))
+        let entry = node.entries().next().map(|entry| entry.key.range().start());
+        entry.or_else(|| node.items().next().map(|item| item.range().start()))
     };
     let start = first(node)?;
     let line = text.line_range(text.line_of(start));
-    let indent = text.slice(TextRange::new(line.start, start)).into_owned();
+    let indent = text.slice(TextRange::new(line.start(), start)).into_owned();
     let is_json = document.tree().format() == Format::Json;
     let number = random.below(1_000_000);
     match random.below(4) {
         0 if node.is_mapping() && is_json => Some(insert(start, format!("\"x-{number}\": 1, "))),
         // A block that starts on a line of its own.
         0 if node.is_mapping() && indent.trim().is_empty() => {
-            Some(insert(line.start, format!("{indent}x-{number}: 1\n")))
+            Some(insert(line.start(), format!("{indent}x-{number}: 1\n")))
         }
         1 if node.is_sequence() && !is_json && indent.trim() == "-" => {
-            Some(insert(line.start, format!("{indent}x{number}\n")))
+            Some(insert(line.start(), format!("{indent}x{number}\n")))
         }
         1 if node.is_sequence() && is_json => Some(insert(start, format!("\"x{number}\", "))),
         2 if !is_json && indent.trim().is_empty() => {
-            Some(insert(line.start, format!("{indent}# note {number}\n")))
+            Some(insert(line.start(), format!("{indent}# note {number}\n")))
         }
-        3 => Some(insert(line.start, "\n".to_owned())).filter(|_| is_json),
+        3 => Some(insert(line.start(), "\n".to_owned())).filter(|_| is_json),
         _ => None,
     }
 }

@@ -29,7 +29,7 @@ fn found(text: &str, format: Format, switched_on: &[String]) -> Vec<(String, Str
     let analysis = Analysis::new(Document::new(text, format), options, None);
     (analysis.findings.iter())
         .map(|finding| {
-            let place = text[finding.range.start..finding.range.end].to_owned();
+            let place = text[finding.range.start()..finding.range.end()].to_owned();
             (finding.rule.id.to_owned(), place)
         })
         .collect()

@@ -32,7 +32,7 @@ fn check_ranges(text: &str, analysis: &Analysis) {
     for finding in &analysis.findings {
         let related = finding.related.iter().map(|related| related.range);
         for range in std::iter::once(finding.range).chain(related) {
-            let shown = text.get(range.start..range.end);
+            let shown = text.get(range.start()..range.end());
             assert!(
                 shown.is_some(),
                 "{} at {range:?} of\n{text}",
@@ -87,7 +87,7 @@ fn find(text: &str, format: Format) -> Found {
         let rule = finding.rule;
         let severity = finding.severity.unwrap_or(rule.severity);
         found.all.push(rule.id);
-        let line = analysis.document.text().line_of(finding.range.start) + 1;
+        let line = analysis.document.text().line_of(finding.range.start()) + 1;
         let words = format!("{line}: {}: {}", rule.id, finding.message);
         if rule.group == Group::Syntax {
             if rule == SYNTAX_ERROR {

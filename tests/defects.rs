@@ -156,8 +156,8 @@ fn attempt(defect: &Defect, format: Format, label: String) -> Tried {
 
 fn shown(written: &Written, findings: &[Finding]) -> Vec<String> {
     let line = |one: &Finding| {
-        let line = written.text[..one.range.start].lines().count();
-        let text = &written.text[one.range.start..one.range.end];
+        let line = written.text[..one.range.start()].lines().count();
+        let text = &written.text[one.range.start()..one.range.end()];
         format!("{line} {text:?} {}: {}", one.rule.id, one.message)
     };
     findings.iter().map(line).collect()

@@ -188,7 +188,7 @@ proptest! {
         prop_assert_eq!(data(&waiting), data(&at_once), "{}\n{}", waiting.document().text(), at_once.document().text());
         let mut edited = text.to_owned();
         for edit in waiting.clone().finish().iter().rev() {
-            edited.replace_range(edit.range.start..edit.range.end, &edit.new_text);
+            edited.replace_range(edit.range.start()..edit.range.end(), &edit.new_text);
         }
         prop_assert_eq!(edited, waiting.document().text().to_string());
     }

@@ -142,7 +142,7 @@ fn score(text: &str) -> Score {
         lost,
         errors: errors
             .map(|error| {
-                let place = &text[error.range.start..error.range.end];
+                let place = &text[error.range.start()..error.range.end()];
                 format!("{:?} at {place:?}: {}", error.kind, error.message)
             })
             .collect(),
@@ -538,7 +538,7 @@ fn a_half_typed_line_has_one_error() {
         assert_eq!(error.kind, SyntaxErrorKind::Grammar);
         let start = text.find(&format!("\n            {line}\n")).unwrap() + 13;
         assert!(
-            error.range.start >= start && error.range.end <= start + line.len(),
+            error.range.start() >= start && error.range.end() <= start + line.len(),
             "{line}"
         );
     }

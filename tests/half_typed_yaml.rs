@@ -89,7 +89,7 @@ fn row(name: &str, text: &str, facts: &Facts, error: bool, gone: &[&str]) -> (us
         .iter()
         .map(|error| {
             let range = error.range;
-            format!("{:?} {}", &text[range.start..range.end], error.message)
+            format!("{:?} {}", &text[range.start()..range.end()], error.message)
         })
         .collect::<Vec<_>>();
     println!(

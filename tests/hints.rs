@@ -205,10 +205,10 @@ fn check_lenses(text: &str, expected: Expect) {
     for lens in code_lenses(&analysis) {
         let uses = uses_shown(&analysis, &files, &lens.scheme, lens.scope.as_deref());
         let places = uses.places.iter().map(|place| {
-            let line = text[..place.start].matches('\n').count() + 1;
-            format!(" {line}:{}", &text[place.start..place.end])
+            let line = text[..place.start()].matches('\n').count() + 1;
+            format!(" {line}:{}", &text[place.start()..place.end()])
         });
-        let name = &text[lens.range.start..lens.range.end];
+        let name = &text[lens.range.start()..lens.range.end()];
         shown.push_str(&format!(
             "{name}: {}{}\n",
             uses.title,
@@ -249,8 +249,8 @@ fn check_tokens(text: &str, expected: Expect) {
     let mut shown = String::new();
     let mut end = 0;
     for token in &tokens {
-        let name = &text[token.range.start..token.range.end];
-        let line = text[..token.range.start].matches('\n').count() + 1;
+        let name = &text[token.range.start()..token.range.end()];
+        let line = text[..token.range.start()].matches('\n').count() + 1;
         let declared = if token.is_declaration {
             " declared"
         } else {
@@ -258,10 +258,10 @@ fn check_tokens(text: &str, expected: Expect) {
         };
         shown.push_str(&format!("{line} {name} {:?}{declared}\n", token.kind));
         assert!(
-            token.range.start >= end && !name.contains(['\n', '\r']),
+            token.range.start() >= end && !name.contains(['\n', '\r']),
             "{name}"
         );
-        end = token.range.end;
+        end = token.range.end();
         // The same token for a part of the document.
         assert_eq!(semantic_tokens(&analysis, token.range), [*token]);
     }

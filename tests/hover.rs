@@ -22,7 +22,7 @@ fn analysis(text: &str) -> Analysis {
 fn shown(text: &str, at: &str) -> (Hover, String) {
     let offset = text.find(at).unwrap_or_else(|| panic!("no `{at}`")) + 1;
     let found = hover(&analysis(text), offset).unwrap_or_else(|| panic!("no hover on `{at}`"));
-    let word = text[found.range.start..found.range.end].to_owned();
+    let word = text[found.range.start()..found.range.end()].to_owned();
     (found, word)
 }
 
@@ -596,7 +596,7 @@ fn laws_at_every_offset() {
             shown += 1;
             assert!(found.range.touches(at));
             assert!(!found.markdown.trim().is_empty());
-            let word = &text[found.range.start..found.range.end];
+            let word = &text[found.range.start()..found.range.end()];
             assert!(!["asyncapi", "host", "url", "address", "action"].contains(&word));
         }
         assert!(shown > 100, "{shown}");
@@ -738,7 +738,7 @@ fn the_name_of_a_rule_is_explained_in_every_form() {
         let offset = text.find("$0").unwrap();
         let text = text.replacen("$0", "", 1);
         let found = hover(&analysis(&text), offset)?;
-        let word = text[found.range.start..found.range.end].to_owned();
+        let word = text[found.range.start()..found.range.end()].to_owned();
         Some((word, found.markdown))
     };
     for text in [

@@ -297,7 +297,7 @@ fn check(
         let mut edits = Vec::new();
         for step in steps {
             let edit = edit(step, &text);
-            plain.replace_range(edit.range.start..edit.range.end, &edit.new_text);
+            plain.replace_range(edit.range.start()..edit.range.end(), &edit.new_text);
             text.apply(edit.range, &edit.new_text);
             edits.push(edit);
         }

@@ -64,11 +64,11 @@ fn assert_sound(leaf: &Leaf) {
     let mut at = 0;
     for error in leaf.errors() {
         let range = error.range;
-        assert!(text.get(range.start..range.end).is_some(), "{error:?}");
+        assert!(text.get(range.start()..range.end()).is_some(), "{error:?}");
         assert!(!range.is_empty() || text.is_empty(), "{error:?}");
         assert!(!error.message.ends_with('.'), "{error:?}");
-        assert!(range.start >= at, "errors are in order");
-        at = range.start;
+        assert!(range.start() >= at, "errors are in order");
+        at = range.start();
     }
 }
 
@@ -119,7 +119,9 @@ fn grammar_errors(leaf: &Leaf) -> Vec<String> {
         .map(|error| {
             format!(
                 "{}..{} {}",
-                error.range.start, error.range.end, error.message
+                error.range.start(),
+                error.range.end(),
+                error.message
             )
         })
         .collect()
@@ -186,7 +188,7 @@ fn faults(text: &str, language: Language) -> Vec<(SyntaxErrorKind, usize)> {
     errors
         .iter()
         .filter(|error| error.kind != SyntaxErrorKind::DuplicateKey)
-        .map(|error| (error.kind, error.range.start))
+        .map(|error| (error.kind, error.range.start()))
         .collect()
 }
 
@@ -339,7 +341,7 @@ fn json_is_stricter_than_jsonc() {
             let found = strict.tree().extensions();
             let places = found
                 .iter()
-                .map(|error| &text[error.range.start..error.range.end]);
+                .map(|error| &text[error.range.start()..error.range.end()]);
             assert!(places.eq(expected.iter().copied()), "{text}: {found:?}");
             let loose = Document::with_chunks(text, Language::Jsonc, cut_above);
             assert_eq!(loose.tree().extensions(), [], "{text}");
@@ -432,13 +434,13 @@ fn one_cause_is_one_error() {
         let mut errors = leaf.errors().to_vec();
         if place == "/* }" {
             // The comment hides the bracket, so there are two causes.
-            errors.retain(|error| error.range.start != 0);
+            errors.retain(|error| error.range.start() != 0);
         }
         let [error] = errors.as_slice() else {
             let _ = writeln!(wrong, "{text}: {errors:?}");
             continue;
         };
-        let found = &text[error.range.start..error.range.end];
+        let found = &text[error.range.start()..error.range.end()];
         if found != place {
             let _ = writeln!(wrong, "{text}: at {found}, not {place}: {}", error.message);
         }
@@ -486,10 +488,10 @@ fn keys_that_stand_twice_are_reported_at_the_later_one() {
             .errors()
             .iter()
             .inspect(|error| assert_eq!(error.kind, SyntaxErrorKind::DuplicateKey))
-            .map(|error| &text[error.range.start..error.range.end])
+            .map(|error| &text[error.range.start()..error.range.end()])
             .collect();
         assert_eq!(found, expected, "{text}");
-        let second = leaf.errors().iter().all(|error| error.range.start > 3);
+        let second = leaf.errors().iter().all(|error| error.range.start() > 3);
         assert!(second, "{text}");
     }
 }
@@ -610,7 +612,7 @@ fn a_flood_is_told_by_its_first_errors() {
             faults.len(),
             faults.first()
         );
-        let place = faults[0].range.start;
+        let place = faults[0].range.start();
         assert!(place <= first * unit.len(), "{unit:?} {place}");
     }
     // Split into chunks by its indentation, it gives no more errors.
@@ -858,7 +860,7 @@ proptest! {
         for cut_above in [0, 10, 60, 1024] {
             let document = Document::with_chunks(&text, Language::Json, cut_above);
             let found = document.tree().extensions();
-            let found: Vec<_> = found.iter().map(|error| (error.kind, error.range.start)).collect();
+            let found: Vec<_> = found.iter().map(|error| (error.kind, error.range.start())).collect();
             prop_assert_eq!(document.tree().errors(), vec![]);
             prop_assert_eq!(&found, &expected, "{} {}", cut_above, text);
         }

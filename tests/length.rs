@@ -26,9 +26,9 @@ fn findings(text: &str, language: Language) -> Vec<(usize, String)> {
             "{} {} {:?}",
             finding.rule.id,
             finding.message,
-            &text[range.start..range.end]
+            &text[range.start()..range.end()]
         );
-        (range.start - padding(range.start), told)
+        (range.start() - padding(range.start()), told)
     });
     told.collect()
 }

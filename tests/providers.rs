@@ -28,7 +28,7 @@ components:
     findings
         .filter(|finding| finding.rule.id == rule)
         .map(|finding| {
-            let place = text[finding.range.start..finding.range.end].trim_matches('"');
+            let place = text[finding.range.start()..finding.range.end()].trim_matches('"');
             (finding.clone(), place.to_owned())
         })
         .collect()

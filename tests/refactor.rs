@@ -59,8 +59,8 @@ pub fn after(title: &str, text: &str) -> String {
     };
     let mut text = applied(&analysis.document.text().to_string(), &change.edits);
     for hole in change.holes.iter().rev() {
-        text.insert(hole.range.end, '»');
-        text.insert(hole.range.start, '«');
+        text.insert(hole.range.end(), '»');
+        text.insert(hole.range.start(), '«');
     }
     if let Some(file) = &change.new_file {
         text.push_str(&format!("--- {}\n{}", file.name, file.text));

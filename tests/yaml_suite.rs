@@ -74,7 +74,7 @@ fn grammar_errors(leaf: &Leaf) -> usize {
     for error in leaf.errors() {
         let range = error.range;
         assert!(
-            text.get(range.start..range.end).is_some(),
+            text.get(range.start()..range.end()).is_some(),
             "{error:?} in {text:?}"
         );
         assert!(

@@ -105,7 +105,7 @@ impl About {
         if finding.rule == registry::SERVER_WITHOUT_SECURITY {
             return Some(other(Subject::OpenServer));
         }
-        let next = schemes.partition_point(|scheme| scheme.range.start <= finding.range.start);
+        let next = schemes.partition_point(|scheme| scheme.range.start() <= finding.range.start());
         let scheme = schemes.get(next.checked_sub(1)?)?;
         let is_in_it = scheme.range.contains(finding.range);
         (is_in_it && finding.is_of_inline_scheme != scheme.is_declared).then(|| Self {
@@ -136,13 +136,13 @@ fn schemes(model: &Model) -> Vec<Place> {
     let inline = places.iter().filter(|place| !place.is_declared);
     let inline: HashSet<u64> = inline.map(|place| place.content).collect();
     places.retain(|place| inline.contains(&place.content));
-    places.sort_unstable_by_key(|place| place.range.start);
+    places.sort_unstable_by_key(|place| place.range.start());
     places
 }
 
 /// The keys from a scheme to a range inside of it.
 fn path_in(tree: &Tree, scheme: TextRange, range: TextRange) -> String {
-    let steps = tree.path_at(range.start).into_iter();
+    let steps = tree.path_at(range.start()).into_iter();
     let inside = steps.filter(|step| scheme.contains(step.node.range()));
     let mut path = String::new();
     for entry in inside.filter_map(|step| step.entry) {

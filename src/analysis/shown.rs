@@ -50,7 +50,7 @@ mod tests {
             .map(|(at, severity)| finding(at, severity))
             .collect();
         let places = |found: Vec<&Finding>| -> Vec<usize> {
-            found.into_iter().map(|one| one.range.start).collect()
+            found.into_iter().map(|one| one.range.start()).collect()
         };
         let (shown, hidden) = most_severe(&findings, 2);
         assert_eq!(

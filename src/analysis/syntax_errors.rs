@@ -121,7 +121,7 @@ impl<'t> Second<'t> {
         let mark = |line: usize, mark: &str| {
             let range = text.line_range(line);
             let is_mark = text.slice(range).starts_with(mark);
-            is_mark.then(|| TextRange::new(range.start, range.start + mark.len()))
+            is_mark.then(|| TextRange::new(range.start(), range.start() + mark.len()))
         };
         let first = text.line_of(start);
         let dashes = mark(first, "---");
@@ -207,7 +207,7 @@ fn template_finding(document: &Document, template: &Templated) -> Finding {
 /// Whether a finding holds whatever the code of a template produces: it is about a value alone.
 pub fn holds_in_template(tree: &Tree, template: &Templated, finding: &Finding) -> bool {
     let is_value = || {
-        let path = tree.path_at(finding.range.start);
+        let path = tree.path_at(finding.range.start());
         path.iter().any(|step| {
             let value = step.entry.map(|entry| entry.value);
             value.is_some_and(|value| value.is_scalar() && value.range().contains(finding.range))
@@ -227,21 +227,21 @@ fn without_broken_ends(tree: &Tree, mut errors: Vec<SyntaxError>) -> Vec<SyntaxE
     if !is_open_collection(root) {
         return errors;
     }
-    let end = root.range().end;
+    let end = root.range().end();
     let steps = tree.path_at(end);
     let open = steps
         .iter()
         .take_while(|step| is_open_collection(step.node));
-    let Some(bracket) = open.last().map(|step| step.node.range().start) else {
+    let Some(bracket) = open.last().map(|step| step.node.range().start()) else {
         return errors;
     };
-    if errors.iter().all(|error| error.range.start != bracket) {
+    if errors.iter().all(|error| error.range.start() != bracket) {
         return errors;
     }
     errors.retain(|error| {
         error.kind != SyntaxErrorKind::Grammar
-            || error.range.start == bracket
-            || error.range.end < end
+            || error.range.start() == bracket
+            || error.range.end() < end
     });
     errors
 }
@@ -297,7 +297,7 @@ impl Explained {
         for effect in effects {
             open.extend(effect.open);
             lacks_names |= effect.lacks_names;
-            ranges.push((effect.range.start, effect.range.end));
+            ranges.push((effect.range.start(), effect.range.end()));
             let Some((typed, owners)) = effect.half_typed else {
                 continue;
             };
@@ -327,8 +327,8 @@ impl Explained {
     /// Whether a syntax error may have caused the finding.
     pub fn contains(&self, finding: &Finding) -> bool {
         let range = finding.range;
-        let up_to_it = (self.ranges).partition_point(|(start, _)| *start <= range.end);
-        if up_to_it > 0 && self.ranges[up_to_it - 1].1 >= range.start {
+        let up_to_it = (self.ranges).partition_point(|(start, _)| *start <= range.end());
+        if up_to_it > 0 && self.ranges[up_to_it - 1].1 >= range.start() {
             return true;
         }
         if self.lacks_names && finding.rule.asks_for_name
@@ -365,7 +365,7 @@ fn effect(tree: &Tree, error: &SyntaxError, maps: &[TextRange]) -> Effect {
         found.open = owners(None, tree.root());
     }
     let mut owner: Option<Entry<'_>> = None;
-    for (depth, step) in tree.path_at(error.range.start).into_iter().enumerate() {
+    for (depth, step) in tree.path_at(error.range.start()).into_iter().enumerate() {
         if is_open_collection(step.node) {
             found.open.extend(owners(owner, step.node));
             // The missing rest of the text may declare any name.
@@ -400,13 +400,13 @@ fn effect(tree: &Tree, error: &SyntaxError, maps: &[TextRange]) -> Effect {
         found.range = found.range.cover(entry.key.range());
     }
     // What follows a second `: ` in a flow mapping is read as a key.
-    let end = error.range.end;
+    let end = error.range.end();
     let rest = tree
         .path_at(end + 1)
         .into_iter()
         .filter_map(|step| step.entry);
     let is_rest = |entry: &Entry<'_>| {
-        entry.value.is_missing() && (end..=end + 1).contains(&entry.key.range().start)
+        entry.value.is_missing() && (end..=end + 1).contains(&entry.key.range().start())
     };
     if let Some(entry) = rest.into_iter().find(is_rest) {
         found.range = found.range.cover(entry.key.range());
@@ -446,7 +446,7 @@ fn security_ranges(tree: &Tree, model: &Model) -> Vec<TextRange> {
     let mut merged: Vec<TextRange> = Vec::with_capacity(parts.len());
     for part in parts {
         match merged.last_mut() {
-            Some(last) if part.start < last.end => *last = last.cover(part),
+            Some(last) if part.start() < last.end() => *last = last.cover(part),
             _ => merged.push(part),
         }
     }
@@ -454,7 +454,7 @@ fn security_ranges(tree: &Tree, model: &Model) -> Vec<TextRange> {
 }
 
 fn lies_in(parts: &[TextRange], range: TextRange) -> bool {
-    let after = parts.partition_point(|part| part.start <= range.start);
+    let after = parts.partition_point(|part| part.start() <= range.start());
     after > 0 && parts[after - 1].contains(range)
 }
 
@@ -502,7 +502,9 @@ mod tests {
         let findings = |language| {
             let document = Document::new(text, language);
             let found = Analysis::new(document, Options::default(), None).findings;
-            let told = found.into_iter().map(|one| (one.range.start, one.rule.id));
+            let told = found
+                .into_iter()
+                .map(|one| (one.range.start(), one.rule.id));
             told.collect::<Vec<_>>()
         };
         let loose = findings(Language::Jsonc);

@@ -57,7 +57,7 @@ impl Memo {
         units.map(|(unit, findings)| {
             let findings = findings.iter().flat_map(|findings| &**findings);
             findings
-                .map(|finding| shifted(finding, unit.base as isize))
+                .map(|finding| with_ranges(finding, |range| range.seen_from_zero(unit.base)))
                 .collect()
         })
     }
@@ -206,7 +206,7 @@ struct UnitReader<'t, 'p> {
 impl<'t> UnitReader<'t, '_> {
     /// Reads an entry of a map.
     fn entry(&mut self, section: &SectionKind, entry: Entry<'t>) {
-        let start = entry.key.range().start;
+        let start = entry.key.range().start();
         if !self.reuse(section, entry.value.identity(), start) {
             let units = walk::entry(self.tree, self.version, section, entry);
             let is_whole = !unit::has_alias(self.tree, entry.value);
@@ -277,7 +277,7 @@ impl<'t> UnitReader<'t, '_> {
             let range = found.range();
             self.units.push(KeptUnit {
                 base,
-                start: range.start,
+                start: range.start(),
                 content: Arc::new(UnitContent {
                     place: found.place,
                     in_components: found.in_components,
@@ -324,13 +324,13 @@ impl<'t> UnitReader<'t, '_> {
             return (Vec::new(), true);
         };
         let findings = check(self.tree, self.version, self.kind, rules, found);
-        let extent = TextRange::new(base, found.raw.range().end);
+        let extent = TextRange::new(base, found.raw.range().end());
         let is_within = findings.iter().all(|finding| {
             extent.contains(finding.range)
                 && (finding.related.iter()).all(|related| extent.contains(related.range))
         });
         let relative = findings.iter();
-        let relative = relative.map(|finding| shifted(finding, -(base as isize)));
+        let relative = relative.map(|finding| with_ranges(finding, |range| range.seen_from(base)));
         (relative.collect(), is_within)
     }
 }
@@ -433,17 +433,12 @@ pub fn unknown_version(tree: &Tree, kind: DocumentKind, environment: &Environmen
     findings
 }
 
-/// A finding with all of its ranges moved. A related range before the unit wraps around when it
-/// becomes relative, and becomes right again with the same base.
-fn shifted(finding: &Finding, by: isize) -> Finding {
-    let shift = |range: TextRange| TextRange {
-        start: range.start.wrapping_add_signed(by),
-        end: range.end.wrapping_add_signed(by),
-    };
+/// A finding with all of its ranges changed.
+fn with_ranges(finding: &Finding, change: impl Fn(TextRange) -> TextRange) -> Finding {
     let mut finding = finding.clone();
-    finding.range = shift(finding.range);
+    finding.range = change(finding.range);
     for related in &mut finding.related {
-        related.range = shift(related.range);
+        related.range = change(related.range);
     }
     finding
 }

@@ -120,7 +120,7 @@ impl Checked {
         if detail.excerpts {
             secrets.extend(values(analysis.document.tree()));
         }
-        secrets.sort_unstable_by_key(|range| (range.start, range.end));
+        secrets.sort_unstable_by_key(|range| (range.start(), range.end()));
         let Shown {
             diagnostics,
             hidden,

@@ -195,7 +195,7 @@ fn loaded(old: &Spec, new: &Spec, is_base: bool) -> Result<(Files, Files), Strin
 fn problems_of(path: &str, file: &SettingsFile) -> Vec<Problem> {
     let mut broken = Vec::new();
     for problem in &file.problems {
-        let line = file.text.line_of(problem.range.start) + 1;
+        let line = file.text.line_of(problem.range.start()) + 1;
         let message = format!("line {line}: {}", problem.message);
         if problem.is_grammar {
             let path = path.to_owned();

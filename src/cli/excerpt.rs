@@ -39,9 +39,9 @@ struct Mark<'a> {
 impl<'a> Excerpt<'a> {
     /// The lines of a range, of many the first one.
     pub fn new(text: &Text, range: TextRange, label: Option<&'a str>) -> Self {
-        let first_line = text.line_of(range.start);
+        let first_line = text.line_of(range.start());
         let range = first_lines(text, range);
-        let last_line = text.line_of(range.end);
+        let last_line = text.line_of(range.end());
         Self {
             first_line,
             last_line,
@@ -91,17 +91,17 @@ impl<'a> Excerpt<'a> {
                 _ => whole,
             }
         };
-        let range = TextRange::new(shown(self.first_line).start, shown(self.last_line).end);
+        let range = TextRange::new(shown(self.first_line).start(), shown(self.last_line).end());
         let masked = Masked::new(checked, range);
         for line in self.first_line..=self.last_line {
             let whole = text.line_range(line);
             let range = shown(line);
-            if range.start > whole.start {
+            if range.start() > whole.start() {
                 source.push_str("...");
             }
             starts.push((range, source.len()));
             source.push_str(masked.slice(range));
-            if range.end < whole.end {
+            if range.end() < whole.end() {
                 source.push_str("...");
             }
             source.push('\n');
@@ -140,19 +140,20 @@ const BYTES_OF_KEY: usize = 8 << 10;
 impl Masked {
     fn new(checked: &Checked, lines: TextRange) -> Self {
         let text = &checked.text;
-        let line = text.line_of(lines.start);
+        let line = text.line_of(lines.start());
         let before = (line.saturating_sub(LINES_OF_KEY)..=line)
-            .map(|line| text.line_range(line).start)
-            .find(|start| lines.start - start <= BYTES_OF_KEY);
+            .map(|line| text.line_range(line).start())
+            .find(|start| lines.start() - start <= BYTES_OF_KEY);
         // Of a long line only what stands near is looked at.
-        let near = || text.floor(lines.start.saturating_sub(BYTES_OF_KEY));
+        let near = || text.floor(lines.start().saturating_sub(BYTES_OF_KEY));
         let start = before.unwrap_or_else(near);
-        let source = text.slice(TextRange::new(start, lines.end));
-        let first = (checked.secrets).partition_point(|secret| secret.end <= start);
-        let known = (checked.secrets[first..].iter()).take_while(|secret| secret.start < lines.end);
+        let source = text.slice(TextRange::new(start, lines.end()));
+        let first = (checked.secrets).partition_point(|secret| secret.end() <= start);
+        let known =
+            (checked.secrets[first..].iter()).take_while(|secret| secret.start() < lines.end());
         let known = known.map(|secret| {
-            let from = secret.start.max(start);
-            from - start..secret.end.min(lines.end) - start
+            let from = secret.start().max(start);
+            from - start..secret.end().min(lines.end()) - start
         });
         Self {
             start,
@@ -161,7 +162,7 @@ impl Masked {
     }
 
     fn slice(&self, range: TextRange) -> &str {
-        let range = range.start - self.start..range.end - self.start;
+        let range = range.start() - self.start..range.end() - self.start;
         self.text.get(range).unwrap_or_default()
     }
 }
@@ -171,37 +172,37 @@ fn span(starts: &[(TextRange, usize)], range: TextRange) -> Range<usize> {
     let convert = |offset: usize| {
         let line = starts
             .iter()
-            .rfind(|(line, _)| line.start <= offset)
+            .rfind(|(line, _)| line.start() <= offset)
             .or(starts.first());
         line.map_or(0, |(line, at)| {
-            at + offset.clamp(line.start, line.end) - line.start
+            at + offset.clamp(line.start(), line.end()) - line.start()
         })
     };
-    let start = convert(range.start);
-    start..convert(range.end).max(start)
+    let start = convert(range.start());
+    start..convert(range.end()).max(start)
 }
 
 /// The range, cut to what is shown of it.
 fn first_lines(text: &Text, range: TextRange) -> TextRange {
-    let first = text.line_of(range.start);
-    let last = text.line_of(range.end);
+    let first = text.line_of(range.start());
+    let last = text.line_of(range.end());
     let is_long = |line: usize| text.line_range(line).len() > LONG_LINE;
-    let mut end = range.end;
+    let mut end = range.end();
     if last - first >= MAX_LINES || (last > first && (first..=last).any(is_long)) {
-        end = text.line_range(first).end;
+        end = text.line_range(first).end();
     }
     if is_long(first) {
-        end = text.floor(end.min(range.start + MARKED));
+        end = text.floor(end.min(range.start() + MARKED));
     }
-    TextRange::new(range.start, end.max(range.start))
+    TextRange::new(range.start(), end.max(range.start()))
 }
 
 /// The part of a long line that is shown.
 fn around(text: &Text, line: TextRange, mark: TextRange) -> TextRange {
     let start = text
-        .floor(mark.start.saturating_sub(AROUND))
-        .max(line.start);
-    let end = text.floor(mark.end + AROUND).min(line.end);
+        .floor(mark.start().saturating_sub(AROUND))
+        .max(line.start());
+    let end = text.floor(mark.end() + AROUND).min(line.end());
     TextRange::new(start, end)
 }
 

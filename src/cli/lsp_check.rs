@@ -86,7 +86,7 @@ fn settings(finder: &mut Finder, document: &Path, output: &mut Output) -> io::Re
     }
     if let Some((_, file)) = file.and_then(|file| finder.take_unreported(&file)) {
         for problem in &file.problems {
-            let line = file.text.line_of(problem.range.start) + 1;
+            let line = file.text.line_of(problem.range.start()) + 1;
             writeln!(
                 output,
                 "           line {line}: {}",

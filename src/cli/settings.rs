@@ -306,7 +306,7 @@ pub fn run(options: &SettingsCommand, output: &mut Output) -> io::Result<u8> {
     }
     if let Some((path, file)) = file.and_then(|file| finder.take_unreported(&file)) {
         for problem in &file.problems {
-            let line = file.text.line_of(problem.range.start) + 1;
+            let line = file.text.line_of(problem.range.start()) + 1;
             print_error(&format!("{}:{line}: {}", one_line(&path), problem.message));
             code = code.max(if problem.is_grammar {
                 COULD_NOT_RUN

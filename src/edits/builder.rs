@@ -117,13 +117,13 @@ impl EditBuilder {
             match piece {
                 Piece::New(text) => written.push_str(&text),
                 Piece::Kept(range) => {
-                    if at < range.start || !written.is_empty() {
+                    if at < range.start() || !written.is_empty() {
                         edits.push(TextEdit {
-                            range: TextRange::new(at, range.start),
+                            range: TextRange::new(at, range.start()),
                             new_text: std::mem::take(&mut written),
                         });
                     }
-                    at = range.end;
+                    at = range.end();
                 }
             }
         }
@@ -144,11 +144,11 @@ impl EditBuilder {
         let mut old: VecDeque<Piece> = std::mem::take(&mut self.pieces).into();
         let mut at = 0;
         for edit in edits {
-            let kept = take(&mut old, edit.range.start.saturating_sub(at));
+            let kept = take(&mut old, edit.range.start().saturating_sub(at));
             self.pieces.extend(kept);
             self.pieces.push(Piece::New(edit.new_text.clone()));
             take(&mut old, edit.range.len());
-            at = edit.range.end;
+            at = edit.range.end();
         }
         self.pieces.extend(old);
     }
@@ -158,10 +158,10 @@ impl EditBuilder {
         let mut at = 0;
         for piece in &self.pieces {
             if let Piece::Kept(range) = piece
-                && range.start <= offset
-                && offset < range.end
+                && range.start() <= offset
+                && offset < range.end()
             {
-                return Some(at + offset - range.start);
+                return Some(at + offset - range.start());
             }
             at += piece.len();
         }
@@ -180,14 +180,14 @@ impl EditBuilder {
                 .items()
                 .find_map(|item| self.locate(item, depth + 1))?
                 .parent(),
-            kind => NodePath::of_start(tree, self.current_offset(node.range().start)?, kind),
+            kind => NodePath::of_start(tree, self.current_offset(node.range().start())?, kind),
         }
     }
 
     fn locate_key(&self, key: Node<'_>) -> Option<NodePath<'_>> {
         NodePath::of_key(
             self.document().tree(),
-            self.current_offset(key.range().start)?,
+            self.current_offset(key.range().start())?,
         )
     }
 
@@ -370,7 +370,7 @@ fn take(pieces: &mut VecDeque<Piece>, length: usize) -> Vec<Piece> {
 
 fn part(piece: &Piece, from: usize, to: usize) -> Piece {
     match piece {
-        Piece::Kept(range) => Piece::Kept(TextRange::new(range.start + from, range.start + to)),
+        Piece::Kept(range) => Piece::Kept(TextRange::new(range.start() + from, range.start() + to)),
         Piece::New(text) => Piece::New(text.get(from..to).unwrap_or_default().to_owned()),
     }
 }

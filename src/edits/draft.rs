@@ -217,7 +217,7 @@ impl Draft {
         self.step(pointer, Scope::Own, pointer, |document, map| {
             if map.node().kind() != NodeKind::BlockMapping {
                 let range = map.node().range();
-                let inner = TextRange::new(range.start + 1, range.end.saturating_sub(1));
+                let inner = TextRange::new(range.start() + 1, range.end().saturating_sub(1));
                 let is_json = document.tree().format() == Format::Json && map.node().is_mapping();
                 let is_whole = is_json && !map.node().is_unclosed();
                 let edit = is_whole.then(|| layout::replace(inner, String::new()));
@@ -239,13 +239,12 @@ impl Draft {
                     false => edits_of,
                 });
             }
-            edits.sort_by_key(|edit| edit.range.start);
+            edits.sort_by_key(|edit| edit.range.start());
             // The last line of the text goes with the break before it.
             let mut end = 0;
             for edit in &mut edits {
-                edit.range.start = edit.range.start.max(end);
-                end = edit.range.end.max(edit.range.start);
-                edit.range.end = end;
+                edit.range = edit.range.with_start(edit.range.start().max(end));
+                end = edit.range.end();
             }
             Some(edits)
         })
@@ -364,7 +363,7 @@ impl Draft {
             let mut groups: BTreeMap<usize, (Entry<'_>, Vec<NewMember>)> = BTreeMap::new();
             for (before, member) in &members {
                 let before = path.node().get(before).or(last)?;
-                let start = before.key.range().start;
+                let start = before.key.range().start();
                 let (_, members) = groups.entry(start).or_insert((before, Vec::new()));
                 members.push(member.clone());
             }
@@ -394,7 +393,7 @@ impl Draft {
     pub fn rename(&mut self, pointer: &str, name: &str) -> Option<()> {
         let holder = holder_of(pointer);
         self.step(pointer, Scope::Own, holder, |document, path| {
-            let start = path.entry()?.key.range().start;
+            let start = path.entry()?.key.range().start();
             let key = NodePath::of_key(document.tree(), start)?;
             edits::set_text(document, &key, name)
         })
@@ -432,8 +431,8 @@ fn removed(document: &Document, path: &NodePath<'_>) -> Option<Vec<TextEdit>> {
 fn comments_above(document: &Document, path: &NodePath<'_>) -> TextRange {
     let text = document.text();
     let start = match path.entry() {
-        Some(entry) => entry.key.range().start,
-        None => path.node().range().start,
+        Some(entry) => entry.key.range().start(),
+        None => path.node().range().start(),
     };
     let own = text.line_of(start);
     let indent = layout::prefix(text, own);
@@ -452,17 +451,20 @@ fn joined(document: &Document, lines: TextRange, mut edits: Vec<TextEdit>) -> Ve
         return edits;
     }
     let text = document.text();
-    let behind = (edits.iter_mut()).find(|edit| edit.range.end > lines.start);
+    let behind = (edits.iter_mut()).find(|edit| edit.range.end() > lines.start());
     match behind {
-        Some(edit) if edit.range.start < lines.end => {
+        Some(edit) if edit.range.start() < lines.end() => {
             // The last line of the text goes with the break before it.
-            let before = text.line_of(lines.start).checked_sub(1);
-            edit.range.start = before.map_or(0, |line| text.line_range(line).end);
+            let before = text.line_of(lines.start()).checked_sub(1);
+            let start = before.map_or(0, |line| text.line_range(line).end());
+            edit.range = edit.range.with_start(start);
         }
-        Some(edit) if edit.range.start == lines.end => edit.range.start = lines.start,
+        Some(edit) if edit.range.start() == lines.end() => {
+            edit.range = edit.range.with_start(lines.start());
+        }
         _ => {
             edits.push(layout::replace(lines, String::new()));
-            edits.sort_by_key(|edit| edit.range.start);
+            edits.sort_by_key(|edit| edit.range.start());
         }
     }
     edits

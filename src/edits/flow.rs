@@ -21,14 +21,14 @@ pub fn insert(
     let written = render::members(members, &layout, false);
     let node = mapping.node();
     match (after, node.entries().next()) {
-        (Some(after), _) => Some(add(document, entry_range(after).end, &written, &layout)),
+        (Some(after), _) => Some(add(document, entry_range(after).end(), &written, &layout)),
         (None, Some(first)) => {
             let lead = if layout.inline {
                 if layout.tight { "," } else { ", " }.to_owned()
             } else {
                 format!(",{}{}", layout.line_break, layout.indent)
             };
-            let at = TextRange::empty(first.key.range().start);
+            let at = TextRange::empty(first.key.range().start());
             Some(vec![replace(at, format!("{written}{lead}"))])
         }
         (None, None) => fill(document, mapping, &written, &layout),
@@ -40,7 +40,7 @@ pub fn append(document: &Document, list: &NodePath<'_>, value: &Template) -> Opt
     let layout = of_members(document, list);
     let written = render::value(value, &layout, false, false);
     match list.node().items().last() {
-        Some(last) => Some(add(document, last.range().end, &written, &layout)),
+        Some(last) => Some(add(document, last.range().end(), &written, &layout)),
         None => fill(document, list, &written, &layout),
     }
 }
@@ -54,14 +54,14 @@ pub fn put(
 ) -> Option<Vec<TextEdit>> {
     let text = document.text();
     let mut layout = of_members(document, &key.parent()?);
-    layout.indent = prefix(text, text.line_of(entry.key.range().start));
+    layout.indent = prefix(text, text.line_of(entry.key.range().start()));
     layout.base.clone_from(&layout.indent);
     let written = render::value(value, &layout, false, true);
     let written = written.trim_start();
     if !entry.value.is_missing() {
         return Some(vec![replace(entry.value.range(), written.to_owned())]);
     }
-    let end = entry.key.range().end;
+    let end = entry.key.range().end();
     let at = TextRange::empty(end + 1);
     (text.byte(end) == Some(b':')).then(|| vec![replace(at, format!(" {written}"))])
 }
@@ -75,7 +75,7 @@ fn add(document: &Document, end: usize, written: &str, layout: &render::Layout) 
     }
     let lead = format!("{}{}", layout.line_break, layout.indent);
     let line = text.line_range(text.line_of(end));
-    let rest = text.slice(TextRange::new(end, line.end));
+    let rest = text.slice(TextRange::new(end, line.end()));
     let blanks = rest.len() - rest.trim_start().len();
     let has_comma = rest[blanks..].starts_with(',');
     let after = if has_comma { blanks + 1 } else { 0 };
@@ -83,12 +83,12 @@ fn add(document: &Document, end: usize, written: &str, layout: &render::Layout) 
     let is_comment = is_comment(document, tail);
     match (has_comma, is_comment) {
         (true, true) => vec![replace(
-            TextRange::empty(line.end),
+            TextRange::empty(line.end()),
             format!("{lead}{written},"),
         )],
         (false, true) => vec![
             replace(TextRange::empty(end), ",".to_owned()),
-            replace(TextRange::empty(line.end), format!("{lead}{written}")),
+            replace(TextRange::empty(line.end()), format!("{lead}{written}")),
         ],
         _ => vec![replace(TextRange::empty(end), format!(",{lead}{written}"))],
     }
@@ -110,7 +110,7 @@ fn fill(
 ) -> Option<Vec<TextEdit>> {
     let text = document.text();
     let range = path.node().range();
-    let inner = TextRange::new(range.start + 1, range.end.saturating_sub(1));
+    let inner = TextRange::new(range.start() + 1, range.end().saturating_sub(1));
     let is_blank = text.slice(inner).trim().is_empty();
     let is_padded = !layout.tight && layout.habits.pads_braces && path.node().is_mapping();
     let new_text = if layout.inline && !is_padded {
@@ -118,7 +118,7 @@ fn fill(
     } else if layout.inline {
         format!(" {written} ")
     } else {
-        let outer = prefix(text, text.line_of(range.start));
+        let outer = prefix(text, text.line_of(range.start()));
         let line = layout.line_break;
         format!("{line}{}{written}{line}{outer}", layout.indent)
     };
@@ -137,14 +137,14 @@ pub fn remove(
         return None;
     }
     let at = children.iter().position(|child| *child == gone)?;
-    let comma = next_comma(document, gone.end, node.range().end);
+    let comma = next_comma(document, gone.end(), node.range().end());
     let (start, end) = match comma {
-        Some(comma) => (gone.start, comma + 1),
-        None => (gone.start, gone.end),
+        Some(comma) => (gone.start(), comma + 1),
+        None => (gone.start(), gone.end()),
     };
     let mut edits = Vec::new();
     if comma.is_none() && at > 0 {
-        let before = next_comma(document, children[at - 1].end, gone.start)?;
+        let before = next_comma(document, children[at - 1].end(), gone.start())?;
         let line = text.line_of(before);
         if line == text.line_of(start) {
             // `a, b` on one line: remove the blanks between them too.
@@ -155,19 +155,22 @@ pub fn remove(
     }
     let line = text.line_range(text.line_of(end.saturating_sub(1)));
     let is_alone = starts_line(text, start) && {
-        let rest = text.slice(TextRange::new(end, line.end));
+        let rest = text.slice(TextRange::new(end, line.end()));
         rest.trim().is_empty() || is_comment(document, rest.trim())
     };
     let range = if is_alone {
         let first = text.line_start(text.line_of(start));
-        TextRange::new(first, text.line_start(text.line_of(line.start) + 1))
+        TextRange::new(first, text.line_start(text.line_of(line.start()) + 1))
     } else if comma.is_some() {
-        TextRange::new(start, blanks(text, end).end)
+        TextRange::new(start, blanks(text, end).end())
     } else {
         // `{ a }` becomes `{}`.
-        let inner = TextRange::new(node.range().start + 1, node.range().end.saturating_sub(1));
-        let before = text.slice(TextRange::new(inner.start, start));
-        let after = text.slice(TextRange::new(end, inner.end));
+        let inner = TextRange::new(
+            node.range().start() + 1,
+            node.range().end().saturating_sub(1),
+        );
+        let before = text.slice(TextRange::new(inner.start(), start));
+        let after = text.slice(TextRange::new(end, inner.end()));
         if children.len() == 1 && before.trim().is_empty() && after.trim().is_empty() {
             inner
         } else {
@@ -177,9 +180,12 @@ pub fn remove(
     edits.push(replace(range, String::new()));
     // The only child on lines of its own: leave `{}` or `[]`.
     if children.len() == 1 && is_alone {
-        let inner = TextRange::new(node.range().start + 1, node.range().end.saturating_sub(1));
-        let before = text.slice(TextRange::new(inner.start, range.start));
-        let after = text.slice(TextRange::new(range.end.min(inner.end), inner.end));
+        let inner = TextRange::new(
+            node.range().start() + 1,
+            node.range().end().saturating_sub(1),
+        );
+        let before = text.slice(TextRange::new(inner.start(), range.start()));
+        let after = text.slice(TextRange::new(range.end().min(inner.end()), inner.end()));
         if before.trim().is_empty() && after.trim().is_empty() {
             return Some(vec![replace(inner, String::new())]);
         }

@@ -83,9 +83,9 @@ fn is_like(node: Node<'_>, new: &Template) -> bool {
 fn is_on_line(text: &Text, node: Node<'_>) -> Option<bool> {
     let first = children(node).next()?;
     let range = node.range();
-    let is_in_brackets = matches!(text.byte(range.start), Some(b'{' | b'['));
-    let is_short = text.line_of(range.start) == text.line_of(range.end);
-    Some(is_in_brackets && is_short && first.range().start > range.start)
+    let is_in_brackets = matches!(text.byte(range.start()), Some(b'{' | b'['));
+    let is_short = text.line_of(range.start()) == text.line_of(range.end());
+    Some(is_in_brackets && is_short && first.range().start() > range.start())
 }
 
 /// How many texts a template has; `None` if it cannot stand on one line.

@@ -172,10 +172,10 @@ fn any_quotes(node: Node<'_>) -> Option<char> {
 /// Whether blanks follow the brace of an object on one line.
 fn pads_braces(text: &Text, node: Node<'_>) -> Option<bool> {
     let next = (node.kind() == NodeKind::FlowMapping)
-        .then(|| text.byte(node.range().start + 1))
+        .then(|| text.byte(node.range().start() + 1))
         .flatten()?;
     // Most objects of JSON are told apart by this one byte.
-    let first = node.entries().next()?.key.range().start;
+    let first = node.entries().next()?.key.range().start();
     let is_inline = !matches!(next, b'\n' | b'\r') && !starts_line(text, first);
     is_inline.then_some(next == b' ')
 }
@@ -184,6 +184,6 @@ fn pads_braces(text: &Text, node: Node<'_>) -> Option<bool> {
 fn dash_indent(text: &Text, node: Node<'_>) -> Option<usize> {
     let mut entries = node.entries().take(MAX_NEIGHBOURS);
     let list = entries.find(|entry| entry.value.kind() == NodeKind::BlockSequence)?;
-    let column = |node: Node<'_>| column(text, node.range().start);
+    let column = |node: Node<'_>| column(text, node.range().start());
     column(list.value).checked_sub(column(list.key))
 }

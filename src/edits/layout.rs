@@ -26,15 +26,15 @@ pub fn of_members(document: &Document, path: &NodePath<'_>) -> Layout {
     let node = path.node();
     let first = first_child(node);
     let style = style(document, path);
-    let line = text.line_of(first.map_or(node.range().start, |first| first.start));
+    let line = text.line_of(first.map_or(node.range().start(), |first| first.start()));
     let unit = unit(document, path);
     let (indent, inline) = match (style, first) {
-        (Style::Block, Some(first)) => (" ".repeat(column(text, first.start)), false),
-        (_, Some(first)) => (prefix(text, line), !starts_line(text, first.start)),
+        (Style::Block, Some(first)) => (" ".repeat(column(text, first.start())), false),
+        (_, Some(first)) => (prefix(text, line), !starts_line(text, first.start())),
         (_, None) => {
             let key = path
                 .entry()
-                .map_or(node.range().start, |entry| entry.key.range().start);
+                .map_or(node.range().start(), |entry| entry.key.range().start());
             let inline = style != Style::Json || !starts_line(text, key);
             (format!("{}{unit}", prefix(text, line)), inline)
         }
@@ -54,7 +54,7 @@ pub fn of_members(document: &Document, path: &NodePath<'_>) -> Layout {
 /// The layout of the members of an item that is a mapping.
 pub fn of_item(document: &Document, item: &NodePath<'_>) -> Option<Layout> {
     let mut layout = of_members(document, &item.parent()?);
-    let start = item.node().range().start;
+    let start = item.node().range().start();
     if layout.style == Style::Block || item.parent()?.node().kind() == NodeKind::BlockSequence {
         layout.indent = " ".repeat(column(document.text(), start));
         layout.base.clone_from(&layout.indent);
@@ -73,8 +73,8 @@ fn unit(document: &Document, path: &NodePath<'_>) -> String {
     let text = document.text();
     let root = document.tree().root();
     let step = |outer: Node<'_>, inner: Node<'_>| {
-        let outer = outer.entries().next()?.key.range().start;
-        let inner = inner.entries().next()?.key.range().start;
+        let outer = outer.entries().next()?.key.range().start();
+        let inner = inner.entries().next()?.key.range().start();
         if !starts_line(text, inner) {
             return None;
         }
@@ -98,7 +98,7 @@ fn is_tight(document: &Document, path: &NodePath<'_>) -> bool {
             if path.node().kind() != NodeKind::FlowMapping {
                 return false;
             }
-            let value = entry.value.range().start;
+            let value = entry.value.range().start();
             return document.text().byte(value.wrapping_sub(1)) == Some(b':')
                 && document.tree().format() == Format::Json;
         }
@@ -134,7 +134,7 @@ pub fn starts_line(text: &Text, offset: usize) -> bool {
     let mark = '\u{feff}'.len_utf8();
     let has_mark = text.slice(TextRange::new(start, start + mark)) == "\u{feff}";
     let start = if has_mark { start + mark } else { start };
-    blanks(text, start).end >= offset
+    blanks(text, start).end() >= offset
 }
 
 /// The range from the key to the end of the value.

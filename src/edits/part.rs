@@ -78,7 +78,7 @@ mod tests {
             let start = path.node().value().find("old").unwrap();
             let edit = set_part(&document, &path, &(start..start + 3), new).unwrap();
             let mut after = text.clone();
-            after.replace_range(edit.range.start..edit.range.end, &edit.new_text);
+            after.replace_range(edit.range.start()..edit.range.end(), &edit.new_text);
             assert_eq!(after, format!("a: {expected}\n"));
         }
     }

@@ -25,14 +25,14 @@ impl<'t> NodePath<'t> {
 
     /// The outermost node of exactly this range, else the innermost that contains it.
     pub fn of_range(tree: &'t Tree, range: TextRange) -> Option<Self> {
-        Self::find(tree, range.start, |node| node.range() == range)
-            .or_else(|| Self::find_last(tree, range.start, |node| node.range().contains(range)))
+        Self::find(tree, range.start(), |node| node.range() == range)
+            .or_else(|| Self::find_last(tree, range.start(), |node| node.range().contains(range)))
     }
 
     /// The outermost node that starts at the offset and is of that kind.
     pub fn of_start(tree: &'t Tree, start: usize, kind: NodeKind) -> Option<Self> {
         Self::find(tree, start, |node| {
-            node.range().start == start && node.kind() == kind
+            node.range().start() == start && node.kind() == kind
         })
     }
 
@@ -41,7 +41,7 @@ impl<'t> NodePath<'t> {
         let steps = tree.path_at(start);
         let at = steps.iter().rposition(|step| {
             step.entry
-                .is_some_and(|entry| entry.key.range().start == start)
+                .is_some_and(|entry| entry.key.range().start() == start)
         })?;
         let mut path = Self::up_to(tree, &steps, at);
         let entry = steps.get(at)?.entry?;

@@ -201,7 +201,7 @@ pub fn moved(document: &Document, key: Option<Node<'_>>, node: Node<'_>) -> Opti
     if node.is_missing() || node.props().is_some() || node.is_unclosed() {
         return None;
     }
-    let line = text.line_of(range.start);
+    let line = text.line_of(range.start());
     let is_block = matches!(
         node.kind(),
         NodeKind::BlockMapping | NodeKind::BlockSequence
@@ -213,27 +213,27 @@ pub fn moved(document: &Document, key: Option<Node<'_>>, node: Node<'_>) -> Opti
             is_block,
         });
     }
-    let before = text.slice(TextRange::new(text.line_start(line), range.start));
+    let before = text.slice(TextRange::new(text.line_start(line), range.start()));
     let indent = " ".repeat(before.chars().count());
     let end = text
-        .line_range(text.line_of(range.end.saturating_sub(1)))
-        .end;
-    let mut start = range.start;
+        .line_range(text.line_of(range.end().saturating_sub(1)))
+        .end();
+    let mut start = range.start();
     let mut head = String::new();
     if let Some(key) = key {
         // Comments between the key and its value.
-        let line = text.line_range(text.line_of(key.range().end));
-        let rest = text.slice(TextRange::new(key.range().end, line.end));
+        let line = text.line_range(text.line_of(key.range().end()));
+        let rest = text.slice(TextRange::new(key.range().end(), line.end()));
         head = rest.strip_prefix(':')?.trim_end().to_owned();
-        start = text.line_start(text.line_of(line.start) + 1);
-        let between = text.slice(TextRange::new(start, range.start));
+        start = text.line_start(text.line_of(line.start()) + 1);
+        let between = text.slice(TextRange::new(start, range.start()));
         let mut between = between
             .split(['\n', '\r'])
             .chain([&*head])
             .map(str::trim_start);
         // An anchor or tag cannot be moved, and the value of an alias is elsewhere.
         let is_comment = |line: &str| line.is_empty() || line.starts_with('#');
-        if range.start < start || !between.all(is_comment) {
+        if range.start() < start || !between.all(is_comment) {
             return None;
         }
     }

@@ -42,9 +42,9 @@ impl Waiting {
 
     /// Whether an edit touches a range.
     pub(super) fn touches(&self, range: TextRange) -> bool {
-        let mut before = self.edits.range(..=(range.end, usize::MAX));
+        let mut before = self.edits.range(..=(range.end(), usize::MAX));
         let last = before.next_back();
-        last.is_some_and(|(_, edit)| edit.range.end >= range.start)
+        last.is_some_and(|(_, edit)| edit.range.end() >= range.start())
     }
 
     /// Adds the edits of a step, which change the children of what is at a pointer; `false` if they
@@ -54,7 +54,7 @@ impl Waiting {
             return false;
         }
         for edit in edits {
-            let key = (edit.range.start, self.edits.len());
+            let key = (edit.range.start(), self.edits.len());
             self.edits.insert(key, edit.clone());
         }
         self.changed.insert(changed.to_owned());

@@ -268,7 +268,7 @@ fn broken(document: &Document) -> (Option<String>, bool) {
     let is_elsewhere = |at: usize| {
         let mut entries = root.entries();
         entries.any(|entry| {
-            let is_around = entry.key.range().start <= at && at < entry.value.range().end;
+            let is_around = entry.key.range().start() <= at && at < entry.value.range().end();
             is_around && !SECTIONS.contains(&entry.key.value())
         })
     };
@@ -283,11 +283,11 @@ fn broken(document: &Document) -> (Option<String>, bool) {
     };
     let fatal = errors.iter().find(|error| {
         // Of a key that occurs twice, the last one counts.
-        error.kind != SyntaxErrorKind::DuplicateKey && !is_elsewhere(error.range.start)
+        error.kind != SyntaxErrorKind::DuplicateKey && !is_elsewhere(error.range.start())
     });
     match (fatal, errors.first()) {
         (Some(error), _) => {
-            let place = at(error.range.start);
+            let place = at(error.range.start());
             (
                 Some(format!(
                     "syntax error at {place}, so it is not compared: {}",
@@ -297,7 +297,7 @@ fn broken(document: &Document) -> (Option<String>, bool) {
             )
         }
         (None, Some(error)) => {
-            let place = at(error.range.start);
+            let place = at(error.range.start());
             (
                 Some(format!(
                     "syntax error at {place}; the rest is compared: {}",

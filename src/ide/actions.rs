@@ -132,7 +132,7 @@ pub fn actions(
     };
     let wants = |kind| is_wanted(ActionKind::Refactor(kind));
     for refactoring in refactorings(analysis, range, wants) {
-        let action = of_refactoring(analysis, range.start, refactoring);
+        let action = of_refactoring(analysis, range.start(), refactoring);
         // A fix in the same menu may do the same.
         let is_same = |other: &Action| other.effect == action.effect || other.title == action.title;
         if !actions.iter().any(is_same) {
@@ -172,7 +172,7 @@ fn finding_actions(analysis: &Analysis, range: TextRange, actions: &mut Vec<Acti
 
 fn touches(finding: &Finding, range: TextRange) -> bool {
     let mut places = finding.places();
-    places.any(|place| place.start <= range.end && range.start <= place.end)
+    places.any(|place| place.start() <= range.end() && range.start() <= place.end())
 }
 
 fn fix_all_action() -> Action {
@@ -348,7 +348,7 @@ fn ignore(analysis: &Analysis, finding: &Finding) -> Option<Vec<TextEdit>> {
     for copy in finding.copies() {
         edits.extend(ignore_at(analysis, copy)?);
     }
-    edits.sort_by_key(|edit| edit.range.start);
+    edits.sort_by_key(|edit| edit.range.start());
     // Two copies may share a line, or the object that takes the key.
     edits.dedup();
     Some(edits)
@@ -362,14 +362,14 @@ fn ignore_at(analysis: &Analysis, finding: &Finding) -> Option<Vec<TextEdit>> {
     }
     let text = document.text();
     let start = if path.node().is_scalar() {
-        path.node().range().start
+        path.node().range().start()
     } else {
-        finding.range.start
+        finding.range.start()
     };
     // The comment silences what starts on the next line, so a finding inside a long text cannot
     // be silenced.
     let line = text.line_of(start);
-    if text.line_of(finding.range.start) != line {
+    if text.line_of(finding.range.start()) != line {
         return None;
     }
     let at = text.line_start(line);

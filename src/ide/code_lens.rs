@@ -83,7 +83,7 @@ pub fn uses_shown(
     let places = places(analysis.document.tree(), &analysis.model, used);
     let mut lenses = code_lenses(analysis).into_iter();
     let lens = lenses.find(|lens| lens.scheme == scheme && lens.scope.as_deref() == scope);
-    let elsewhere = lens.map(|lens| uses_elsewhere(files, lens.range.start));
+    let elsewhere = lens.map(|lens| uses_elsewhere(files, lens.range.start()));
     let elsewhere = elsewhere.unwrap_or_default();
     let word = if scope.is_some() { "needed" } else { "used" };
     let mut title = match places.len() + elsewhere.len() {

@@ -62,7 +62,7 @@ const MAX_RULES: usize = 2;
 
 /// On a finding: what its rule looks for.
 fn on_findings(analysis: &Analysis, offset: usize) -> Option<Hover> {
-    let around = |range: TextRange| range.start <= offset && offset < range.end;
+    let around = |range: TextRange| range.start() <= offset && offset < range.end();
     let findings = analysis.findings.iter();
     let mut findings: Vec<_> = findings.filter(|finding| around(finding.range)).collect();
     findings.sort_by_key(|finding| finding.range.len());

@@ -96,13 +96,13 @@ fn on_servers(groups: &[OnServers]) -> String {
 
 /// Behind the colon, if it is on the line of the key.
 fn after_key(text: &Text, key: TextRange) -> usize {
-    let mut at = key.end;
+    let mut at = key.end();
     while matches!(text.byte(at), Some(b' ' | b'\t')) {
         at += 1;
     }
     match text.byte(at) {
         Some(b':') => at + 1,
-        _ => key.end,
+        _ => key.end(),
     }
 }
 

@@ -20,7 +20,7 @@ pub fn offer(
     files: &[Connected],
     kept: &[Option<Kept>],
 ) -> Option<Action> {
-    let (name, text) = reference_at(analysis, place.start)?;
+    let (name, text) = reference_at(analysis, place.start())?;
     let (path, pointer) = split(text);
     let is_whole = pointer.is_none_or(str::is_empty);
     let uri = files.first()?.targets.get(text).filter(|_| is_whole)?;

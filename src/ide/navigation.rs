@@ -386,7 +386,7 @@ fn declared(tree: &Tree, name: &Mention) -> TextRange {
 
 /// The entry of a key; the key itself if it is no key.
 fn entry_at(tree: &Tree, key: TextRange) -> TextRange {
-    let path = NodePath::of_key(tree, key.start);
+    let path = NodePath::of_key(tree, key.start());
     let entry = path.and_then(|path| path.entry());
     let entry = entry.filter(|entry| entry.key.range() == key);
     entry.map_or(key, entry_range)

@@ -43,17 +43,17 @@ pub fn semantic_tokens(analysis: &Analysis, range: TextRange) -> Vec<SemanticTok
         used(&analysis.model, text, map, unit, &mut names);
     }
     let mut tokens: Vec<SemanticToken> = (names.into_iter())
-        .filter(|name| name.range.start < range.end && range.start < name.range.end)
+        .filter(|name| name.range.start() < range.end() && range.start() < name.range.end())
         .flat_map(|name| lines(text, name))
-        .filter(|token| token.range.start < range.end && range.start < token.range.end)
+        .filter(|token| token.range.start() < range.end() && range.start() < token.range.end())
         .collect();
     tokens.sort();
     // Units with aliases share names.
     let mut end = 0;
     tokens.retain(|token| {
-        let is_free = token.range.start >= end;
+        let is_free = token.range.start() >= end;
         if is_free {
-            end = token.range.end;
+            end = token.range.end();
         }
         is_free
     });
@@ -121,14 +121,14 @@ fn last_step(text: &Text, range: TextRange) -> Option<TextRange> {
     let written = text.slice(range);
     let hash = written.find('#')?;
     let slash = written.rfind('/').filter(|slash| *slash > hash)?;
-    Some(TextRange::new(range.start + slash + 1, range.end))
+    Some(TextRange::new(range.start() + slash + 1, range.end()))
 }
 
 /// The lines of a name, without quotes and the blanks around them.
 fn lines(text: &Text, name: SemanticToken) -> Vec<SemanticToken> {
     let written = text.slice(name.range);
     let mut lines = Vec::new();
-    let mut start = name.range.start;
+    let mut start = name.range.start();
     for line in written.split(['\n', '\r']) {
         let begin = line.len() - line.trim_start_matches(is_around).len();
         let inner = line.trim_matches(is_around);

@@ -21,7 +21,7 @@ pub fn snippet_edits(text: &Text, edits: &[TextEdit], holes: &[Hole]) -> Vec<Sni
     let mut shift = 0_isize;
     let mut snippets = Vec::new();
     for edit in from_line_starts(text, edits) {
-        let start = edit.range.start.wrapping_add_signed(shift);
+        let start = edit.range.start().wrapping_add_signed(shift);
         let written = TextRange::new(start, start + edit.new_text.len());
         shift += edit.new_text.len() as isize - edit.range.len() as isize;
         let inside = holes.iter().filter(|hole| written.contains(hole.range));
@@ -33,9 +33,9 @@ pub fn snippet_edits(text: &Text, edits: &[TextEdit], holes: &[Hole]) -> Vec<Sni
                 guesses.push(&hole.guess);
                 guesses.len() - 1
             });
-            snippet += &escaped(&edit.new_text[at..hole.range.start - start]);
+            snippet += &escaped(&edit.new_text[at..hole.range.start() - start]);
             snippet += &format!("${{{}:{}}}", stop + 1, escaped(&hole.guess));
-            at = hole.range.end - start;
+            at = hole.range.end() - start;
         }
         snippet += &escaped(&edit.new_text[at..]);
         let is_snippet = inside.count() > 0;
@@ -56,15 +56,18 @@ fn from_line_starts(text: &Text, edits: &[TextEdit]) -> Vec<TextEdit> {
         let mut edit = edit.clone();
         if edit.new_text.contains(['\n', '\r']) {
             loop {
-                let line_start = text.line_start(text.line_of(edit.range.start));
-                let before = widened.pop_if(|last| last.range.end > line_start);
+                let line_start = text.line_start(text.line_of(edit.range.start()));
+                let before = widened.pop_if(|last| last.range.end() > line_start);
                 let (start, new_text) = match &before {
-                    Some(last) => (last.range.end, &*last.new_text),
+                    Some(last) => (last.range.end(), &*last.new_text),
                     None => (line_start, ""),
                 };
-                let kept = text.slice(TextRange::new(start, edit.range.start));
+                let kept = text.slice(TextRange::new(start, edit.range.start()));
                 edit.new_text = format!("{new_text}{kept}{}", edit.new_text);
-                edit.range.start = before.as_ref().map_or(line_start, |last| last.range.start);
+                let start = before
+                    .as_ref()
+                    .map_or(line_start, |last| last.range.start());
+                edit.range = edit.range.with_start(start);
                 if before.is_none() {
                     break;
                 }
@@ -101,8 +104,13 @@ mod tests {
     ) -> Vec<(usize, usize, String, bool)> {
         let edits = snippet_edits(&Text::new(text), edits, holes);
         let parts = |one: SnippetEdit| {
-            let TextRange { start, end } = one.edit.range;
-            (start, end, one.edit.new_text, one.is_snippet)
+            let range = one.edit.range;
+            (
+                range.start(),
+                range.end(),
+                one.edit.new_text,
+                one.is_snippet,
+            )
         };
         edits.into_iter().map(parts).collect()
     }

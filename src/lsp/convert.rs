@@ -45,8 +45,8 @@ pub fn text_range(text: &Text, range: lsp::Range, encoding: Encoding) -> TextRan
 /// The protocol range of a byte range.
 pub fn range(text: &Text, range: TextRange, encoding: Encoding) -> lsp::Range {
     lsp::Range {
-        start: position(text, range.start, encoding),
-        end: position(text, range.end, encoding),
+        start: position(text, range.start(), encoding),
+        end: position(text, range.end(), encoding),
     }
 }
 

@@ -19,7 +19,7 @@ pub fn fingerprint(tree: &Tree, node: Node<'_>) -> u64 {
     }
     // Not everything was read, so make it different from all others.
     let mut hasher = DefaultHasher::new();
-    (hash, node.range().start).hash(&mut hasher);
+    (hash, node.range().start()).hash(&mut hasher);
     hasher.finish()
 }
 

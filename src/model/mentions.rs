@@ -183,12 +183,12 @@ impl Mentions {
     pub fn symbol_at(&self, landing: Landing<'_>) -> Option<usize> {
         let range = match landing.key {
             Some(key) => key.range(),
-            None => TextRange::empty(landing.value.range().start),
+            None => TextRange::empty(landing.value.range().start()),
         };
         // Names are in the order of the text.
-        let from = (self.names).partition_point(|name| name.range.start < range.start);
+        let from = (self.names).partition_point(|name| name.range.start() < range.start());
         let here = self.names.iter().skip(from);
-        let mut here = here.take_while(|name| name.range.start <= range.end);
+        let mut here = here.take_while(|name| name.range.start() <= range.end());
         let declared = here.find(|name| {
             let is_empty = landing.key.is_none();
             name.is_declaration && name.scalar == range && name.range.is_empty() == is_empty

@@ -28,7 +28,7 @@ impl<'t> Pointers<'t> {
     /// The pointer to the innermost part of the document that has a range in it. A key stands for
     /// its entry.
     pub fn of(&mut self, range: TextRange) -> String {
-        let steps = self.tree.path_at(range.start);
+        let steps = self.tree.path_at(range.start());
         let mut pointer = String::new();
         for (at, step) in steps.iter().enumerate() {
             match step.entry {
@@ -54,7 +54,7 @@ impl<'t> Pointers<'t> {
     }
 
     fn index(&mut self, list: &Step<'t>, item: &Step<'t>) -> Option<usize> {
-        let start = |item: Node<'_>| item.range().start;
+        let start = |item: Node<'_>| item.range().start();
         let starts = self.items.entry(list.node.identity());
         let starts = starts.or_insert_with(|| list.node.items().map(start).collect());
         starts.binary_search(&start(item.node)).ok()

@@ -145,8 +145,8 @@ impl<'t> Extractor<'t> {
 
     fn rel(&self, range: TextRange) -> TextRange {
         TextRange::new(
-            range.start.saturating_sub(self.base),
-            range.end.saturating_sub(self.base),
+            range.start().saturating_sub(self.base),
+            range.end().saturating_sub(self.base),
         )
     }
 

@@ -73,7 +73,7 @@ impl FoundUnit<'_> {
 
     /// The offset of its key, or of its value if it has no key.
     pub fn start(&self) -> usize {
-        self.key.unwrap_or(self.raw).range().start
+        self.key.unwrap_or(self.raw).range().start()
     }
 
     /// Its range, including its key.
@@ -273,7 +273,7 @@ fn has_merges(tree: &Tree, node: Node<'_>) -> bool {
 fn sort(sections: &mut [Section<'_>]) {
     sections.sort_by_key(|section| {
         let is_root = section.kind.place == UnitKind::Root;
-        (!is_root, section.node.range().start)
+        (!is_root, section.node.range().start())
     });
 }
 
@@ -301,7 +301,7 @@ impl<'t> Section<'t> {
         let mut merged = Vec::new();
         if self.has_merges {
             merged = tree.fields(self.node);
-            merged.sort_by_key(|entry| entry.key.range().start);
+            merged.sort_by_key(|entry| entry.key.range().start());
         }
         let plain = (!self.has_merges).then(|| self.node.entries());
         merged.into_iter().chain(plain.into_iter().flatten())

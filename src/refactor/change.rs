@@ -173,7 +173,7 @@ fn new_errors<'a>(before: &Analysis, after: &'a Analysis, edits: &[TextEdit]) ->
     let may_be_copy = |error: &Finding| is_written(edits, error.range);
     // What was not written is the old one itself, and comes first.
     let mut errors: Vec<&Finding> = all_errors(after).collect();
-    errors.sort_by_key(|error| (may_be_copy(error), error.range.start));
+    errors.sort_by_key(|error| (may_be_copy(error), error.range.start()));
     errors.retain(|error| match gone.get_mut(&said(after, error)) {
         Some(0) => !may_be_copy(error),
         Some(left) => {
@@ -190,7 +190,7 @@ fn new_errors<'a>(before: &Analysis, after: &'a Analysis, edits: &[TextEdit]) ->
     };
     let mut new = errors.clone();
     new.retain(|error| more(error.rule));
-    new.sort_by_key(|error| error.range.start);
+    new.sort_by_key(|error| error.range.start());
     new
 }
 
@@ -214,8 +214,8 @@ fn said(analysis: &Analysis, finding: &Finding) -> (&'static str, String, String
 fn is_written(edits: &[TextEdit], range: TextRange) -> bool {
     let (mut after, mut old) = (0, 0);
     edits.iter().any(|edit| {
-        let start = after + edit.range.start - old;
-        (after, old) = (start + edit.new_text.len(), edit.range.end);
+        let start = after + edit.range.start() - old;
+        (after, old) = (start + edit.new_text.len(), edit.range.end());
         TextRange::new(start, after).contains(range)
     })
 }
@@ -247,21 +247,21 @@ fn range_before(edits: &[TextEdit], range: TextRange) -> TextRange {
         // How far the text is shifted up to here.
         let (mut after, mut old) = (0, 0);
         for edit in edits {
-            let kept = edit.range.start - old;
+            let kept = edit.range.start() - old;
             if offset < after + kept {
                 break;
             }
             after += kept;
-            old = edit.range.end;
+            old = edit.range.end();
             if offset < after + edit.new_text.len() {
-                return edit.range.start;
+                return edit.range.start();
             }
             after += edit.new_text.len();
         }
         old + offset - after
     };
-    let start = before(range.start);
-    TextRange::new(start, before(range.end).max(start))
+    let start = before(range.start());
+    TextRange::new(start, before(range.end()).max(start))
 }
 
 #[cfg(test)]
@@ -296,7 +296,7 @@ channels:
              declare it under `components.securitySchemes` (security-requirement-undefined)."
         );
         let second = text.rfind("nope").unwrap_or_default();
-        let range = reason.range.map(|range| (range.start, range.end));
+        let range = reason.range.map(|range| (range.start(), range.end()));
         assert_eq!(range, Some((second, second + 4)));
     }
 
@@ -315,7 +315,7 @@ channels:
             (8, 9, (6, 7)),
         ] {
             let found = range_before(&edits, TextRange::new(start, end));
-            assert_eq!((found.start, found.end), expected, "{start}..{end}");
+            assert_eq!((found.start(), found.end()), expected, "{start}..{end}");
         }
     }
 

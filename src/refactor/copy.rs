@@ -78,7 +78,7 @@ fn copy(
         range: unquoted(path.node()),
         guess: scope.to_owned(),
     }));
-    holes.sort_by_key(|hole| hole.range.start);
+    holes.sort_by_key(|hole| hole.range.start());
     let change = Change {
         edits: draft.finish(),
         holes,

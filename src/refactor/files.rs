@@ -117,8 +117,8 @@ pub fn move_back(analysis: &Analysis, name: &str, other: &Document) -> Result<Ch
 /// Whether nothing but comments stands around a part of a text.
 fn is_all(document: &Document, part: TextRange) -> bool {
     let text = document.text();
-    let before = text.slice(TextRange::new(0, part.start));
-    let after = text.slice(TextRange::new(part.end, text.len()));
+    let before = text.slice(TextRange::new(0, part.start()));
+    let after = text.slice(TextRange::new(part.end(), text.len()));
     let is_fine = |line: &str| {
         let line = line.trim();
         line.is_empty() || line == "---" || line.starts_with('#') || line.starts_with("//")

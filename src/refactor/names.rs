@@ -126,7 +126,7 @@ pub fn name_holes(document: &Document, name: &str) -> Vec<Hole> {
             guess: name.to_owned(),
         })
         .collect();
-    holes.sort_by_key(|hole| hole.range.start);
+    holes.sort_by_key(|hole| hole.range.start());
     holes
 }
 

@@ -49,7 +49,7 @@ pub fn settled(document: &Document, offset: usize) -> usize {
     if !starts_line(text, offset) {
         return offset;
     }
-    let rest = text.slice(TextRange::new(offset, line.end));
+    let rest = text.slice(TextRange::new(offset, line.end()));
     let after = rest.trim_start();
     let dashes = after.len() - after.trim_start_matches(['-', ' ']).len();
     match after.starts_with("- ") {
@@ -112,7 +112,7 @@ pub fn mark(analysis: &Analysis, pointer: &str) -> TextRange {
 pub fn unquoted(node: Node<'_>) -> TextRange {
     let range = node.range();
     match node.source().starts_with(['"', '\'']) {
-        true => TextRange::new(range.start + 1, range.end.saturating_sub(1)),
+        true => TextRange::new(range.start() + 1, range.end().saturating_sub(1)),
         false => range,
     }
 }

@@ -65,9 +65,11 @@ fn scopes_at(analysis: &Analysis, offset: usize) -> Option<Node<'_>> {
     });
     let tree = analysis.document.tree();
     // None of them is inside of another, so only the last one before the offset can be meant.
-    let before = of_schemes.chain(of_lists).filter(|key| key.start <= offset);
-    let key: TextRange = before.max_by_key(|key| key.start)?;
-    let path = NodePath::of_key(tree, key.start)?.value()?;
+    let before = of_schemes
+        .chain(of_lists)
+        .filter(|key| key.start() <= offset);
+    let key: TextRange = before.max_by_key(|key| key.start())?;
+    let path = NodePath::of_key(tree, key.start())?.value()?;
     let all = key.cover(path.node().range());
     all.touches(offset).then(|| path.node())
 }
@@ -107,7 +109,7 @@ fn lines_of(document: &Document, ranges: Vec<TextRange>) -> Option<Vec<TextRange
     let mut next = 0;
     let mut parts = Vec::with_capacity(ranges.len());
     for range in ranges {
-        let own = text.line_of(range.start);
+        let own = text.line_of(range.start());
         if own < next {
             return None;
         }
@@ -119,13 +121,13 @@ fn lines_of(document: &Document, ranges: Vec<TextRange>) -> Option<Vec<TextRange
         while !parts.is_empty() && first > next && is_comment(first - 1) {
             first -= 1;
         }
-        let last = text.line_of(range.end.saturating_sub(1));
+        let last = text.line_of(range.end().saturating_sub(1));
         next = last + 1;
         let start = text.line_start(first);
-        parts.push(TextRange::new(start, text.line_range(last).end));
+        parts.push(TextRange::new(start, text.line_range(last).end()));
     }
     let starts: Vec<TextRange> = (parts.first().into_iter())
-        .map(|first| text.line_range(text.line_of(first.start)))
+        .map(|first| text.line_range(text.line_of(first.start())))
         .collect();
     // The first one may follow its key: `- - a`, or behind an anchor.
     let is_alone = starts.iter().all(|line| {
@@ -139,7 +141,7 @@ fn lines_of(document: &Document, ranges: Vec<TextRange>) -> Option<Vec<TextRange
 fn apart(document: &Document, ranges: &[TextRange]) -> bool {
     let between = ranges
         .windows(2)
-        .map(|pair| TextRange::new(pair[0].end, pair[1].start));
+        .map(|pair| TextRange::new(pair[0].end(), pair[1].start()));
     let is_plain = |sign: char| sign.is_whitespace() || sign == ',';
     let mut texts = between.map(|range| document.text().slice(range));
     texts.all(|text| text.chars().all(is_plain))

@@ -71,7 +71,7 @@ impl<'a> Files<'a> {
 }
 
 fn place(path: &str, document: &Document, pointer: String, range: TextRange) -> FilePlace {
-    let position = document.text().position(range.start, Encoding::Utf32);
+    let position = document.text().position(range.start(), Encoding::Utf32);
     FilePlace {
         path: path.to_owned(),
         pointer,

@@ -67,9 +67,9 @@ fn is_name(sign: char) -> bool {
 /// The name that ends at a colon, or starts after a dash.
 fn name_at(document: &Document, mark: TextRange) -> String {
     let text = document.text();
-    let line = text.line_range(text.line_of(mark.start));
-    let before = text.slice(TextRange::new(line.start, mark.start));
-    let after = text.slice(TextRange::new(mark.end, line.end));
+    let line = text.line_range(text.line_of(mark.start()));
+    let before = text.slice(TextRange::new(line.start(), mark.start()));
+    let after = text.slice(TextRange::new(mark.end(), line.end()));
     match &*text.slice(mark) {
         ":" => before
             .rsplit(|sign| !is_name(sign))
@@ -86,7 +86,7 @@ fn name_at(document: &Document, mark: TextRange) -> String {
 
 fn cause(document: &Document, finding: &Finding) -> Option<(TextRange, String)> {
     let tree = document.tree();
-    let steps = tree.path_at(finding.range.start);
+    let steps = tree.path_at(finding.range.start());
     if let Data::Meant(meant) = finding.data()
         && finding.rule == registry::SECURITY_REQUIREMENT_UNDEFINED
     {
@@ -147,7 +147,7 @@ fn of_sign(document: &Document, node: Node<'_>) -> Option<(TextRange, String)> {
         .chars()
         .find(|sign| invisible::is_invisible(*sign))?;
     let text = document.text().slice(node.range());
-    let at = node.range().start + text.find(sign)?;
+    let at = node.range().start() + text.find(sign)?;
     let range = TextRange::new(at, at + sign.len_utf8());
     let instead = instead_of(document, range, sign);
     Some((range, invisible::message_with(sign, instead)))
@@ -156,9 +156,9 @@ fn of_sign(document: &Document, node: Node<'_>) -> Option<(TextRange, String)> {
 /// What to write in place of an invisible character in a text: inside of a name nothing.
 fn instead_of(document: &Document, range: TextRange, sign: char) -> &'static str {
     let text = document.text();
-    let line = text.line_range(text.line_of(range.start));
-    let before = text.slice(TextRange::new(line.start, range.start));
-    let after = text.slice(TextRange::new(range.end, line.end));
+    let line = text.line_range(text.line_of(range.start()));
+    let before = text.slice(TextRange::new(line.start(), range.start()));
+    let after = text.slice(TextRange::new(range.end(), line.end()));
     let before = before.trim_end_matches(invisible::is_invisible);
     let after = after.trim_start_matches(invisible::is_invisible);
     let quotes = ['"', '\''];
@@ -192,7 +192,7 @@ fn of_dash(steps: &[Step<'_>], finding: &Finding) -> Option<(TextRange, String)>
             .value()
             .strip_prefix('-')
             .is_some_and(|name| !name.starts_with('-'));
-    let at = first.range().start;
+    let at = first.range().start();
     is_dash.then(|| {
         let message = "put a space after the `-`; without it this is not an item of a list";
         (TextRange::new(at, at + 1), message.to_owned())
@@ -202,8 +202,11 @@ fn of_dash(steps: &[Step<'_>], finding: &Finding) -> Option<(TextRange, String)>
 /// The colon in the key of `{type:http}`.
 fn of_key(document: &Document, entry: Entry<'_>) -> Option<(TextRange, String)> {
     let text = document.text();
-    let end = entry.key.range().end;
-    let rest = text.slice(TextRange::new(end, text.line_range(text.line_of(end)).end));
+    let end = entry.key.range().end();
+    let rest = text.slice(TextRange::new(
+        end,
+        text.line_range(text.line_of(end)).end(),
+    ));
     // `{a:b: }` has its colon, and is a name with another one.
     let lacks_colon = entry.value.is_missing() && !rest.trim_start().starts_with(':');
     of_colon(document, entry.key).filter(|_| lacks_colon)
@@ -219,7 +222,7 @@ fn of_colon(document: &Document, node: Node<'_>) -> Option<(TextRange, String)> 
     if name.is_empty() || !name.chars().all(is_name) || rest.is_empty() || rest.starts_with("//") {
         return None;
     }
-    let at = node.range().start + name.len();
+    let at = node.range().start() + name.len();
     Some((TextRange::new(at, at + 1), COLON.to_owned()))
 }
 
@@ -255,11 +258,11 @@ pub fn offer(fix: &mut FixContext<'_>) -> bool {
     }
     let is_yaml = fix.tree().format() == Format::Yaml;
     if is_yaml && fix.finding.rule.group == Group::Syntax && word.starts_with(['|', '>']) {
-        let line = text.line_range(text.line_of(range.start));
-        let rest = text.slice(TextRange::new(range.end, line.end));
+        let line = text.line_range(text.line_of(range.start()));
+        let rest = text.slice(TextRange::new(range.end(), line.end()));
         let blanks = rest.len() - rest.trim_start().len();
         let edit = TextEdit {
-            range: TextRange::new(range.start, range.end + blanks),
+            range: TextRange::new(range.start(), range.end() + blanks),
             new_text: String::new(),
         };
         fix.offer_edit(format!("Remove {}", quoted(&word)), Safe, edit);
@@ -268,18 +271,18 @@ pub fn offer(fix: &mut FixContext<'_>) -> bool {
     if !is_yaml || !matches!(&*word, ":" | "-") {
         return false;
     }
-    let line = text.line_range(text.line_of(range.start));
-    let after = text.slice(TextRange::new(range.end, line.end));
+    let line = text.line_range(text.line_of(range.start()));
+    let after = text.slice(TextRange::new(range.end(), line.end()));
     let has_blank = after.is_empty() || after.starts_with([' ', '\t', '\n', '\r']);
-    let before = text.slice(TextRange::new(line.start, range.start));
+    let before = text.slice(TextRange::new(line.start(), range.start()));
     let is_alias = before
         .split([' ', '\t', ',', '{'])
         .next_back()
         .is_some_and(|name| name.starts_with('*'));
     let (at, title) = match (&*word, has_blank) {
-        (":", true) if is_alias => (range.start, "Put a space before the `:`"),
+        (":", true) if is_alias => (range.start(), "Put a space before the `:`"),
         (_, true) => return false,
-        (_, false) => (range.end, "Put a space after it"),
+        (_, false) => (range.end(), "Put a space after it"),
     };
     let edit = TextEdit {
         range: TextRange::empty(at),
@@ -294,11 +297,11 @@ pub fn offer(fix: &mut FixContext<'_>) -> bool {
 fn places(fix: &FixContext<'_>, sign: char) -> Vec<TextRange> {
     let text = fix.document.text();
     let mut places = vec![fix.finding.range];
-    let line = text.line_range(text.line_of(fix.finding.range.start));
-    let rest = text.slice(TextRange::new(fix.finding.range.start, line.end));
+    let line = text.line_range(text.line_of(fix.finding.range.start()));
+    let rest = text.slice(TextRange::new(fix.finding.range.start(), line.end()));
     let run = rest.char_indices().take_while(|(_, found)| *found == sign);
     places.extend(run.map(|(at, found)| {
-        let start = fix.finding.range.start + at;
+        let start = fix.finding.range.start() + at;
         TextRange::new(start, start + found.len_utf8())
     }));
     if fix.finding.rule.group == Group::Syntax {
@@ -306,13 +309,13 @@ fn places(fix: &FixContext<'_>, sign: char) -> Vec<TextRange> {
             if error.kind != SyntaxErrorKind::Invisible {
                 continue;
             }
-            let line = text.line_range(text.line_of(error.range.start));
-            let rest = text.slice(TextRange::new(error.range.start, line.end));
+            let line = text.line_range(text.line_of(error.range.start()));
+            let rest = text.slice(TextRange::new(error.range.start(), line.end()));
             let run = rest.char_indices().take_while(|(_, found)| {
                 invisible::is_invisible(*found) || matches!(found, ' ' | '\t')
             });
             places.extend(run.filter(|(_, found)| *found == sign).map(|(at, found)| {
-                let start = error.range.start + at;
+                let start = error.range.start() + at;
                 TextRange::new(start, start + found.len_utf8())
             }));
         }

@@ -234,7 +234,7 @@ impl<'a> FixContext<'a> {
 
     /// The entry whose key is at a range.
     pub fn entry_at(&self, key: TextRange) -> Option<Entry<'a>> {
-        NodePath::of_key(self.tree(), key.start)?.entry()
+        NodePath::of_key(self.tree(), key.start())?.entry()
     }
 
     /// The texts of a list of strings.

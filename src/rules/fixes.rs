@@ -160,9 +160,9 @@ fn fix_duplicate_key(fix: &mut FixContext<'_>) {
         return;
     };
     let name = entry.key.value();
-    let start = entry.key.range().start;
+    let start = entry.key.range().start();
     let earlier = (mapping.entries())
-        .filter(|other| other.key.value() == name && other.key.range().start < start)
+        .filter(|other| other.key.value() == name && other.key.range().start() < start)
         .last();
     if let Some(earlier) = earlier {
         let title = format!("Remove the earlier {}, which has no effect", quoted(name));

@@ -159,7 +159,7 @@ fn cause<'t>(document: &'t Document, finding: &Finding) -> Option<(TextRange, Qu
         _ if finding.rule == registry::SECURITY_SCHEME_TYPE_MISSING => &["type"],
         _ => return cause_there(document, finding),
     };
-    let mut steps = tree.path_at(finding.range.start).into_iter().rev();
+    let mut steps = tree.path_at(finding.range.start()).into_iter().rev();
     let objects: Vec<Node<'t>> = steps.find_map(|step| match step.entry {
         Some(entry) if entry.key.range() == finding.range => Some(vec![entry.value, step.node]),
         _ if step.node.is_mapping() && step.node.range() == finding.range => Some(vec![step.node]),
@@ -179,7 +179,7 @@ fn cause<'t>(document: &'t Document, finding: &Finding) -> Option<(TextRange, Qu
 fn cause_there<'t>(document: &'t Document, finding: &Finding) -> Option<(TextRange, Quoted<'t>)> {
     // Nearly all findings are elsewhere.
     let text = document.text();
-    let start = finding.range.start;
+    let start = finding.range.start();
     let first = text.slice(TextRange::new(start, text.floor(text.len().min(start + 4))));
     if !first
         .trim_start_matches(['"', '\''])
@@ -226,14 +226,14 @@ fn at_fault(document: &Document, range: TextRange) -> Option<(TextEdit, char, ch
         .chars()
         .next()
         .filter(|sign| matches!(sign, '"' | '\''))?;
-    let line = text.line_range(text.line_of(range.start));
-    let rest = text.slice(TextRange::new(range.start + 1, line.end));
+    let line = text.line_range(text.line_of(range.start()));
+    let rest = text.slice(TextRange::new(range.start() + 1, line.end()));
     let rest = rest.trim_end_matches([' ', ',', '}', ']']);
     let sign = rest.chars().next_back()?;
     if plain_of(sign) != Some(plain) || rest.contains(plain) {
         return None;
     }
-    let end = range.start + 1 + rest.len();
+    let end = range.start() + 1 + rest.len();
     let last = TextRange::new(end - sign.len_utf8(), end);
     Some((edit(last, plain.to_string()), sign, plain))
 }

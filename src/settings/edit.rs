@@ -22,7 +22,7 @@ pub fn turn_off(text: &str, rule: &str) -> Option<TextEdit> {
     let edit = edit(&document, rule)?;
     // TOML has more ways to write a table than are handled here, so check the result.
     let mut after = text.to_owned();
-    after.replace_range(edit.range.start..edit.range.end, &edit.new_text);
+    after.replace_range(edit.range.start()..edit.range.end(), &edit.new_text);
     is_off(&Document::parse(after.as_str()).ok()?, rule).then_some(edit)
 }
 
@@ -90,7 +90,7 @@ mod tests {
     fn after(text: &str) -> Option<String> {
         let edit = turn_off(text, "url-fragment")?;
         let mut after = text.to_owned();
-        after.replace_range(edit.range.start..edit.range.end, &edit.new_text);
+        after.replace_range(edit.range.start()..edit.range.end(), &edit.new_text);
         Some(after)
     }
 

@@ -65,7 +65,7 @@ pub fn file(text: &str) -> (Settings, Vec<Problem>) {
     // Problems next to broken grammar are consequences of it.
     let touches_error = |range: TextRange| {
         let mut errors = errors.iter();
-        errors.any(|error| error.range.start <= range.end && range.start <= error.range.end)
+        errors.any(|error| error.range.start() <= range.end() && range.start() <= error.range.end())
     };
     let problems = reader.problems.into_iter();
     let problems = problems.filter(|problem| !touches_error(problem.range));

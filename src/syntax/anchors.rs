@@ -111,7 +111,7 @@ pub(super) fn check(document: &Child, base: usize, errors: &mut Vec<SyntaxError>
         let range = alias.range();
         if first
             .get(alias.value())
-            .is_none_or(|mark| *mark > range.start)
+            .is_none_or(|mark| *mark > range.start())
         {
             errors.push(SyntaxError {
                 range,

@@ -64,7 +64,7 @@ fn first_sides(text: &str) -> (String, Vec<TextRange>) {
         let end = line_end(text, start);
         let line = text[start..end].trim_end_matches(['\n', '\r']);
         let line = TextRange::new(start, start + line.len());
-        let sign = mark(&text[line.start..line.end]);
+        let sign = mark(&text[line.start()..line.end()]);
         let is_mark = match sign {
             Some(b'<' | b'>') => true,
             // A line of `=` may be anything, without its end.
@@ -75,7 +75,7 @@ fn first_sides(text: &str) -> (String, Vec<TextRange>) {
             places.push(line);
         }
         if is_mark || matches!(above, Some(b'=' | b'|')) {
-            bytes[line.start..line.end].fill(b' ');
+            bytes[line.start()..line.end()].fill(b' ');
         }
         if is_mark {
             above = sign.filter(|sign| *sign != b'>');
@@ -104,7 +104,7 @@ mod tests {
             let read: Vec<_> = entries
                 .map(|entry| (entry.key.value().to_owned(), entry.value.value().to_owned()))
                 .collect();
-            let places: Vec<_> = found.places.iter().map(|place| place.start).collect();
+            let places: Vec<_> = found.places.iter().map(|place| place.start()).collect();
             (read, places, found.tree.has_errors())
         });
         let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());

@@ -127,7 +127,7 @@ impl<'p> ChunkReader<'p> {
             return None;
         }
         let (layout, lengths) = self.layout(text, range, context)?;
-        let branch = self.branch(text, range.start, context.depth + 1, layout, &lengths);
+        let branch = self.branch(text, range.start(), context.depth + 1, layout, &lengths);
         let is_by_indent = !branch.is_misleading() && !branch.has_stray_closer();
         is_by_indent.then(|| Child::new(Chunk::Branch(Box::new(branch))))
     }
@@ -141,7 +141,7 @@ impl<'p> ChunkReader<'p> {
         context: Context,
     ) -> Option<(ChunkLayout, Vec<usize>)> {
         if let Some(previous) = &mut self.previous
-            && let Some(touched) = self.touched.and_then(|touched| touched.from(range.start))
+            && let Some(touched) = self.touched.and_then(|touched| touched.from(range.start()))
             && let Some(branch) = previous.edited(range, context)
             && !branch.is_joined
         {
@@ -307,11 +307,14 @@ impl<'p> Previous<'p> {
     /// The branch with the same frame in the same place, if the edits are inside it.
     pub fn edited(&mut self, range: TextRange, context: Context) -> Option<&'p Branch> {
         let changed = self.kept.changed();
-        if range.start > changed.start || range.end < changed.new_end {
+        if range.start() > changed.start || range.end() < changed.new_end {
             return None;
         }
-        let end = range.end - changed.new_end + changed.old_end;
-        match &*self.chunk(TextRange::new(range.start, end), context)?.chunk {
+        let end = range.end() - changed.new_end + changed.old_end;
+        match &*self
+            .chunk(TextRange::new(range.start(), end), context)?
+            .chunk
+        {
             Chunk::Branch(branch) => Some(branch),
             Chunk::Leaf(_) => None,
         }
@@ -324,14 +327,14 @@ impl<'p> Previous<'p> {
                 let below = self.levels.last()?.below()?;
                 self.levels.push(below);
             }
-            if self.levels[depth].go_to(range.start) {
+            if self.levels[depth].go_to(range.start()) {
                 self.levels.truncate(depth + 1);
             }
         }
         let level = self.levels.get(context.depth)?;
         let child = level.children.first()?;
         let is_it =
-            level.at == range.start && child.len() == range.len() && level.frame == context.frame;
+            level.at == range.start() && child.len() == range.len() && level.frame == context.frame;
         (is_it && !child.is_joined).then_some(child)
     }
 }

@@ -41,8 +41,11 @@ impl Templated {
         let errors = if has_errors { faults(tree) } else { Vec::new() };
         let lines = lines_at(text, errors.iter().copied());
         let is_at_fault = |code: &TextRange| {
-            let after = lines.partition_point(|line| line.end < code.start);
-            lines.get(after).is_some_and(|line| line.start < code.end) || is_value(tree, *code)
+            let after = lines.partition_point(|line| line.end() < code.start());
+            lines
+                .get(after)
+                .is_some_and(|line| line.start() < code.end())
+                || is_value(tree, *code)
         };
         let place = *code.iter().find(|code| is_at_fault(code))?;
         let (blanked, own_lines) = blanked(text, &code, tree.format());
@@ -50,9 +53,9 @@ impl Templated {
         if has_errors && faults(&blanked).len() >= errors.len() {
             return None;
         }
-        let first_line = text[place.start..place.end].find(['\n', '\r']);
-        let first_end = first_line.map_or(place.end, |len| place.start + len);
-        let place = TextRange::new(place.start, first_end);
+        let first_line = text[place.start()..place.end()].find(['\n', '\r']);
+        let first_end = first_line.map_or(place.end(), |len| place.start() + len);
+        let place = TextRange::new(place.start(), first_end);
         Some(Self {
             tree: blanked,
             engine: engine(text, &code),
@@ -64,10 +67,12 @@ impl Templated {
 
     /// Whether a range has code in it.
     pub fn touches(&self, range: TextRange) -> bool {
-        let after = self.code.partition_point(|code| code.end <= range.start);
+        let after = self
+            .code
+            .partition_point(|code| code.end() <= range.start());
         self.code
             .get(after)
-            .is_some_and(|code| code.start < range.end)
+            .is_some_and(|code| code.start() < range.end())
     }
 }
 
@@ -75,7 +80,7 @@ impl Templated {
 fn faults(tree: &Tree) -> Vec<usize> {
     let errors = tree.errors().into_iter();
     let grammar = errors.filter(|error| error.kind == SyntaxErrorKind::Grammar);
-    let mut starts: Vec<usize> = grammar.map(|error| error.range.start).collect();
+    let mut starts: Vec<usize> = grammar.map(|error| error.range.start()).collect();
     starts.sort_unstable();
     starts
 }
@@ -85,7 +90,7 @@ fn lines_at(text: &str, offsets: impl Iterator<Item = usize>) -> Vec<TextRange> 
     let bytes = text.as_bytes();
     let mut lines: Vec<TextRange> = Vec::new();
     for at in offsets {
-        if lines.last().is_some_and(|line| at <= line.end) {
+        if lines.last().is_some_and(|line| at <= line.end()) {
             continue;
         }
         let start = bytes[..at].iter().rposition(|byte| is_break(*byte));
@@ -111,7 +116,7 @@ fn code(text: &str) -> Vec<TextRange> {
         let start = at + next;
         match code_at(text, start) {
             Some(code) => {
-                at = code.end;
+                at = code.end();
                 found.push(code);
             }
             None => at = start + 1,
@@ -182,7 +187,7 @@ fn is_expression(inner: &str) -> bool {
 /// YAML: whether code is read as an object whose only key is an object (`{{ a }}`), which nobody
 /// means.
 fn is_value(tree: &Tree, code: TextRange) -> bool {
-    let path = tree.path_at(code.start).into_iter();
+    let path = tree.path_at(code.start()).into_iter();
     tree.format() == Format::Yaml
         && path.map(|step| step.node).any(|node| {
             let is_whole = node.kind() == NodeKind::FlowMapping && node.range() == code;
@@ -201,10 +206,10 @@ fn blanked(text: &str, code: &[TextRange], format: Format) -> (String, Vec<TextR
     let mut bytes = text.as_bytes().to_vec();
     let mut starts = Vec::new();
     for code in code {
-        starts.push(code.start);
-        for (at, byte) in bytes[code.start..code.end].iter_mut().enumerate() {
+        starts.push(code.start());
+        for (at, byte) in bytes[code.start()..code.end()].iter_mut().enumerate() {
             if is_break(*byte) {
-                starts.push(code.start + at + 1);
+                starts.push(code.start() + at + 1);
             } else {
                 *byte = CODE;
             }
@@ -213,7 +218,7 @@ fn blanked(text: &str, code: &[TextRange], format: Format) -> (String, Vec<TextR
     let lines = lines_at(text, starts.into_iter());
     let mut own_lines = Vec::new();
     for line in lines {
-        let line_bytes = &mut bytes[line.start..line.end];
+        let line_bytes = &mut bytes[line.start()..line.end()];
         let rest = line_bytes
             .iter()
             .find(|byte| !matches!(**byte, CODE | b' ' | b'\t'));
@@ -249,7 +254,10 @@ fn fill_words(line: &mut [u8], code: u8, has_quotes: bool) {
 }
 
 fn engine(text: &str, code: &[TextRange]) -> &'static str {
-    let has = |open: &str| code.iter().any(|code| text[code.start..].starts_with(open));
+    let has = |open: &str| {
+        code.iter()
+            .any(|code| text[code.start()..].starts_with(open))
+    };
     if has("{%") || has("{#") {
         "Jinja"
     } else if has("<%") {
@@ -267,7 +275,7 @@ mod tests {
 
     fn template(text: &str, format: Format) -> Option<(String, &'static str)> {
         let template = Templated::of(text, &Tree::parse(text, format))?;
-        let place = text[template.place.start..template.place.end].to_owned();
+        let place = text[template.place.start()..template.place.end()].to_owned();
         Some((place, template.engine))
     }
 

@@ -188,7 +188,7 @@ impl Tree {
             if node.kind() != NodeKind::Alias {
                 return Some(node);
             }
-            node = self.anchor_before(node.value(), node.range().start)?;
+            node = self.anchor_before(node.value(), node.range().start())?;
         }
         None
     }
@@ -282,7 +282,7 @@ impl Tree {
             let scalars = [Some(step.node), step.entry.map(|entry| entry.key)];
             (scalars.into_iter().flatten()).any(|node| {
                 let range = node.range();
-                node.is_scalar() && range.start <= offset && offset < range.end
+                node.is_scalar() && range.start() <= offset && offset < range.end()
             })
         })
     }
@@ -293,7 +293,7 @@ impl Tree {
         let mut steps = Vec::new();
         let Some(root) = (self.documents_up_to(offset))
             .map(|(base, document)| Node::of_chunk(&document.chunk, base))
-            .find(|root| root.range().start <= offset)
+            .find(|root| root.range().start() <= offset)
         else {
             return steps;
         };
@@ -314,7 +314,7 @@ impl Tree {
                 node = next;
             } else if let Some(item) = node
                 .items_near(offset)
-                .take_while(|item| item.range().start <= offset)
+                .take_while(|item| item.range().start() <= offset)
                 .find(|item| item.range().touches(offset))
             {
                 node = item;
@@ -333,7 +333,7 @@ impl Tree {
 fn entry_at(node: Node<'_>, offset: usize) -> Option<Entry<'_>> {
     let mut found = None;
     for entry in node.entries_near(offset) {
-        if entry.key.range().start > offset {
+        if entry.key.range().start() > offset {
             break;
         }
         if entry.key.range().touches(offset) || entry.value.range().touches(offset) {

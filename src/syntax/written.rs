@@ -28,14 +28,14 @@ pub fn part(node: Node<'_>, part: &Range<usize>) -> Option<TextRange> {
             found = Some(found.map_or(range, |found| found.cover(range)));
         }
     }
-    found.map(|found| found.shifted(node.range().start))
+    found.map(|found| found.shifted(node.range().start()))
 }
 
 /// The range of all of a scalar's text, without quotes.
 pub fn inner(node: Node<'_>) -> TextRange {
     let whole = node.range();
     let body = body(node);
-    TextRange::new(whole.start + body.start, whole.start + body.end)
+    TextRange::new(whole.start() + body.start, whole.start() + body.end)
 }
 
 fn is_blank(sign: char) -> bool {
@@ -74,7 +74,7 @@ fn signs(node: Node<'_>) -> impl Iterator<Item = (char, TextRange)> {
             _ => (sign, sign.len_utf8()),
         };
         let range = TextRange::new(at, at + length);
-        at = range.end;
+        at = range.end();
         Some((sign, range))
     })
 }
@@ -95,7 +95,7 @@ mod tests {
         let start = value.value().find(wanted).unwrap();
         let range = part(value, &(start..start + wanted.len()));
         assert_eq!(
-            range.map(|range| &text[range.start..range.end]),
+            range.map(|range| &text[range.start()..range.end()]),
             expected,
             "{text:?}"
         );
@@ -144,7 +144,7 @@ mod tests {
         ] {
             let tree = Tree::parse(text, Format::Yaml);
             let range = inner(tree.root().get("k").unwrap().value);
-            assert_eq!(&text[range.start..range.end], expected, "{text:?}");
+            assert_eq!(&text[range.start()..range.end()], expected, "{text:?}");
         }
     }
 }

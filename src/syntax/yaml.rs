@@ -84,7 +84,7 @@ fn with_verdict(
 ) -> LeafBuilder {
     // The parser reports the start of what it could not finish, which may be two lines above.
     let bytes = text.as_bytes();
-    let mut end = lines::line_at(bytes, error.range.start).next;
+    let mut end = lines::line_at(bytes, error.range.start()).next;
     for _ in 0..2 {
         end = lines::content_from(bytes, end)
             .0

@@ -30,8 +30,8 @@ impl Extent {
     /// Converts a range.
     pub fn new(text: &Text, range: TextRange) -> Self {
         Self {
-            start: Point::new(text, range.start),
-            end: Point::new(text, range.end),
+            start: Point::new(text, range.start()),
+            end: Point::new(text, range.end()),
         }
     }
 }

@@ -50,7 +50,7 @@ impl Kept {
     /// it. Many edits from the end of a text to its start are recorded together.
     pub fn edit(&mut self, edits: &[(TextRange, usize)]) {
         let is_before = |pair: &[(TextRange, usize)]| match pair {
-            [(last, _), (next, _)] => next.end <= last.start,
+            [(last, _), (next, _)] => next.end() <= last.start(),
             _ => false,
         };
         let mut from = 0;
@@ -80,13 +80,15 @@ impl Kept {
                     });
                 }
             };
-            while let Some((range, new)) = edits.next_if(|(range, _)| range.end <= end) {
-                keep(start, range.start.max(start), inserted, removed);
-                start = range.end.max(start);
+            while let Some((range, new)) = edits.next_if(|(range, _)| range.end() <= end) {
+                keep(start, range.start().max(start), inserted, removed);
+                start = range.end().max(start);
                 inserted += new;
                 removed += range.len();
             }
-            let open = edits.peek().map_or(end, |(range, _)| range.start.min(end));
+            let open = edits
+                .peek()
+                .map_or(end, |(range, _)| range.start().min(end));
             keep(start, open, inserted, removed);
         }
         let rest = edits.map(|(range, new)| (new, range.len()));
@@ -114,9 +116,9 @@ impl Kept {
 
     /// Where a range of the new text started in the old one, if all its bytes were kept.
     pub fn start_before(&self, range: TextRange) -> Option<usize> {
-        let after = self.runs.partition_point(|run| run.new <= range.start);
+        let after = self.runs.partition_point(|run| run.new <= range.start());
         let run = self.runs.get(after.checked_sub(1)?)?;
-        (range.end <= run.new + run.len).then(|| run.old + range.start - run.new)
+        (range.end() <= run.new + run.len).then(|| run.old + range.start() - run.new)
     }
 }
 
@@ -139,7 +141,7 @@ mod tests {
         let mut kept = Kept::all(old.len());
         for (start, end, new) in edits {
             let range = TextRange::new(start, end.min(text.len()));
-            text.replace_range(range.start..range.end, new);
+            text.replace_range(range.start()..range.end(), new);
             kept.edit(&[(range, new.len())]);
             let mut letters = 0;
             for at in 0..text.len() {

@@ -10,7 +10,7 @@ fn found(rule: &str, text: &str) -> Vec<String> {
         .iter()
         .filter(|finding| finding.rule.id == rule);
     found
-        .map(|finding| text[finding.range.start..finding.range.end].to_owned())
+        .map(|finding| text[finding.range.start()..finding.range.end()].to_owned())
         .collect()
 }
 

@@ -96,7 +96,7 @@ fn told(text: &str, format: Format) -> Vec<(String, String)> {
         })
         .map(|finding| {
             let range = finding.range;
-            let place = text[range.start..range.end].to_owned();
+            let place = text[range.start()..range.end()].to_owned();
             (place, finding.message.to_string())
         })
         .collect()
@@ -133,7 +133,7 @@ fn what_goes_on_at_its_keys_indent_or_left_of_it_is_read_as_meant() {
     let list = "asyncapi: 2.6.0\nservers:\n  s:\n    url: a.io\n    protocol: kafka-secure\n    security: [\n    {k: []},\n    {k: []}\n]\ncomponents:\n  securitySchemes:\n    k:\n      type: X509\n";
     let errors = Document::new(list, Format::Yaml).tree().errors();
     assert_eq!(
-        &list[errors[0].range.start..errors[0].range.end],
+        &list[errors[0].range.start()..errors[0].range.end()],
         "{k: []},",
         "the first line that is not indented is the place"
     );
@@ -249,7 +249,7 @@ fn a_text_that_breaks_off_is_said_once() {
         let document = Document::with_chunks(&PRINTED[..at], Format::Json, cut_above);
         let errors = document.tree().errors();
         let place = PRINTED[..at].rfind('{').unwrap();
-        assert_eq!(errors[0].range.start, place);
+        assert_eq!(errors[0].range.start(), place);
         assert_eq!(
             errors[0].message,
             "close this `{` and the 6 brackets around it, add `}}}}}}}`"

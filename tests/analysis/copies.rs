@@ -31,7 +31,7 @@ fn lines(analysis: &Analysis, rule: &str) -> Vec<Vec<usize>> {
     found
         .map(|one| {
             one.places()
-                .map(|place| text.line_of(place.start) + 1)
+                .map(|place| text.line_of(place.start()) + 1)
                 .collect()
         })
         .collect()
@@ -59,7 +59,7 @@ fn what_is_wrong_with_a_scheme_is_said_at_its_first_place() {
     assert_eq!(finding.related.len(), 2);
     for related in &finding.related {
         assert_eq!(
-            &text[related.range.start..related.range.end],
+            &text[related.range.start()..related.range.end()],
             "Authorization"
         );
         assert_eq!(&*related.message, "the same scheme stands here");

@@ -89,8 +89,8 @@ fn said(analysis: &Analysis) -> String {
             .pointer()
             .and_then(|pointer| resolver.unit_at(pointer));
         let found = found.unwrap_or_else(|| panic!("{placed:?} is not found"));
-        assert!(found.range.start >= placed.range.start, "{placed:?}");
-        let around: Vec<_> = (model.units_around(placed.range.start))
+        assert!(found.range.start() >= placed.range.start(), "{placed:?}");
+        let around: Vec<_> = (model.units_around(placed.range.start()))
             .map(|around| around.index)
             .collect();
         assert!(around.contains(&placed.index), "{placed:?} in {around:?}");
@@ -118,10 +118,10 @@ pub fn assert_same(edited: &Analysis) {
         assert_eq!(edited.uses(used), fresh.uses(used), "{name} in\n{text}");
     }
     for finding in &edited.findings {
-        let within = finding.range.end <= text.len() && !finding.range.is_empty();
+        let within = finding.range.end() <= text.len() && !finding.range.is_empty();
         assert!(within, "{finding:?} in\n{text}");
-        assert!(text.is_char_boundary(finding.range.start));
-        assert!(text.is_char_boundary(finding.range.end));
+        assert!(text.is_char_boundary(finding.range.start()));
+        assert!(text.is_char_boundary(finding.range.end()));
     }
 }
 

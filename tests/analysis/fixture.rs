@@ -73,11 +73,11 @@ pub fn check_with(source: &str, switched_on: &[&str]) {
     let found: Vec<_> = (analysis.findings.iter())
         .filter(|finding| finding.rule.group == Group::References)
         .collect();
-    marks.sort_by_key(|mark| (mark.range.start, mark.range.end, mark.label.clone()));
+    marks.sort_by_key(|mark| (mark.range.start(), mark.range.end(), mark.label.clone()));
     let shown: Vec<String> = found
         .iter()
         .map(|finding| {
-            let place = &text[finding.range.start..finding.range.end];
+            let place = &text[finding.range.start()..finding.range.end()];
             format!("{} at {place:?}: {}", finding.rule.id, finding.message)
         })
         .collect();

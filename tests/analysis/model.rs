@@ -407,7 +407,7 @@ components:
     for (index, placed) in servers.enumerate() {
         assert_eq!(placed.base, 0, "{index}");
         let list = placed.unit.sites[0].security.as_ref().unwrap();
-        assert_eq!(&text[list.key.start..list.key.end], "security");
+        assert_eq!(&text[list.key.start()..list.key.end()], "security");
         let protocol = placed.unit.server.as_ref().unwrap().protocol.as_ref();
         assert_eq!(protocol.unwrap().value.text, "kafka");
     }

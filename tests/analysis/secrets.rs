@@ -8,7 +8,7 @@ pub fn secrets(text: &str) -> Vec<String> {
     let found = analysis.findings.iter();
     let found = found.filter(|finding| finding.rule.id == "secret-in-document");
     found
-        .map(|finding| text[finding.range.start..finding.range.end].to_owned())
+        .map(|finding| text[finding.range.start()..finding.range.end()].to_owned())
         .collect()
 }
 

@@ -26,7 +26,7 @@ fn check_with(source: &str, rule_set: RuleSet, silenced: &[&str]) {
     marks.sort();
     let shown: Vec<String> = (analysis.findings.iter())
         .map(|finding| {
-            let place = &text[finding.range.start..finding.range.end];
+            let place = &text[finding.range.start()..finding.range.end()];
             format!("{} at {place:?}: {}", finding.rule.id, finding.message)
         })
         .collect();

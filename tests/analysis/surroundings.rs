@@ -100,7 +100,7 @@ fn found(analysis: &Analysis) -> Vec<String> {
     let findings = analysis.findings.iter();
     findings
         .map(|finding| {
-            let line = text.line_of(finding.range.start) + 1;
+            let line = text.line_of(finding.range.start()) + 1;
             format!("{line} {}", finding.rule.id)
         })
         .collect()
@@ -737,7 +737,7 @@ components:
     let analysis = analyse(text, Surroundings::default());
     let mut all: Vec<_> = (externals(&analysis.model))
         .map(|one| {
-            assert_eq!(&text[one.range.start..one.range.end], one.text);
+            assert_eq!(&text[one.range.start()..one.range.end()], one.text);
             assert_eq!(one.is_scheme_due, one.place == UnitKind::Scheme);
             (one.text, one.place, one.is_map)
         })

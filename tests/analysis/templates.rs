@@ -17,7 +17,7 @@ fn analyse(text: &str) -> Analysis {
 fn found(text: &str) -> Vec<(&'static str, String)> {
     let findings = analyse(text).findings;
     let told = findings.into_iter().map(|finding| {
-        let place = &text[finding.range.start..finding.range.end];
+        let place = &text[finding.range.start()..finding.range.end()];
         (finding.rule.id, place.to_owned())
     });
     told.collect()

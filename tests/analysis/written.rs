@@ -37,7 +37,7 @@ fn told(analysis: &Analysis) -> Vec<(usize, Severity, String)> {
         .map(|finding| {
             let severity = finding.severity.unwrap_or(finding.rule.severity);
             (
-                text.line_of(finding.range.start) + 1,
+                text.line_of(finding.range.start()) + 1,
                 severity,
                 finding.message.to_string(),
             )

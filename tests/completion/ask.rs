@@ -44,11 +44,11 @@ impl Tally {
                     self.items += 1;
                     let range = item.edit.range;
                     assert!(range.touches(at), "{at} {item:?}\n{text}");
-                    let replaced = text.get(range.start..range.end);
+                    let replaced = text.get(range.start()..range.end());
                     let fits = replaced.is_some_and(|replaced| !replaced.contains(['\n', '\r']));
                     assert!(fits, "{at} {item:?}\n{text}");
                     let above = item.also.as_ref().is_none_or(|also| {
-                        also.range.end <= range.start && is_in(also.range, text)
+                        also.range.end() <= range.start() && is_in(also.range, text)
                     });
                     assert!(above, "{at} {item:?}\n{text}");
                 }
@@ -63,5 +63,5 @@ impl Tally {
 }
 
 fn is_in(range: TextRange, text: &str) -> bool {
-    text.get(range.start..range.end).is_some()
+    text.get(range.start()..range.end()).is_some()
 }

@@ -42,7 +42,7 @@ fn what_is_accepted_can_be_read() {
                     tried += 1;
                     let range = item.edit.range;
                     assert!(range.touches(at), "{at} {item:?}");
-                    let replaced = &text[range.start..range.end];
+                    let replaced = &text[range.start()..range.end()];
                     assert!(!replaced.contains(['\n', '\r']), "{at} {item:?}");
                     let after = applied(text, &item);
                     let errors = Document::new(&after, format_of(text)).tree().errors();
@@ -139,7 +139,7 @@ fn what_is_accepted_on_half_a_line_can_be_read() {
             for options in [SNIPPETS, PLAIN] {
                 for item in complete(&analysis, at, options) {
                     tried += 1;
-                    assert!(item.edit.range.end <= at, "{at} {item:?}");
+                    assert!(item.edit.range.end() <= at, "{at} {item:?}");
                     let mut item = item;
                     let has_comma = item.edit.new_text.ends_with(',') && closing == ",";
                     let closing = if has_comma { "" } else { &closing };
@@ -185,7 +185,7 @@ fn prefixes() {
             let analysis = analysis(prefix);
             for item in complete(&analysis, at, SNIPPETS) {
                 assert!(item.edit.range.touches(at), "{prefix}\n{item:?}");
-                assert!(item.edit.range.end <= at);
+                assert!(item.edit.range.end() <= at);
             }
         }
     }

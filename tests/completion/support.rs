@@ -55,15 +55,19 @@ pub fn applied(text: &str, item: &CompletionItem) -> String {
     let range = item.edit.range;
     let mut new_text = item.edit.new_text.clone();
     if item.is_snippet {
-        let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
-        let line = &text[start..range.start];
+        let start = text[..range.start()].rfind('\n').map_or(0, |at| at + 1);
+        let line = &text[start..range.start()];
         let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
         new_text = expand(&new_text).replace('\n', &format!("\n{indent}"));
     }
-    let mut out = format!("{}{new_text}{}", &text[..range.start], &text[range.end..]);
+    let mut out = format!(
+        "{}{new_text}{}",
+        &text[..range.start()],
+        &text[range.end()..]
+    );
     if let Some(also) = &item.also {
-        assert!(also.range.end <= range.start, "{item:?}");
-        out.replace_range(also.range.start..also.range.end, &also.new_text);
+        assert!(also.range.end() <= range.start(), "{item:?}");
+        out.replace_range(also.range.start()..also.range.end(), &also.new_text);
     }
     out
 }

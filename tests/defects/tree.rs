@@ -230,7 +230,7 @@ impl Written {
         let mut same = self.places.iter().filter(|(other, ..)| other == path);
         same.any(|(_, key, value)| match key {
             Some(key) => key.contains(range) || self.is_scalar(*value) && value.contains(range),
-            None => value.contains(range) && self.is_before(value.start, range.start),
+            None => value.contains(range) && self.is_before(value.start(), range.start()),
         })
     }
 
@@ -243,7 +243,7 @@ impl Written {
     }
 
     fn is_scalar(&self, value: TextRange) -> bool {
-        let text = &self.text[value.start..value.end];
+        let text = &self.text[value.start()..value.end()];
         !text.contains('\n')
     }
 }

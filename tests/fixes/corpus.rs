@@ -42,7 +42,7 @@ fn document(path: &Path, text: &str, every: &[String], report: &mut Report) {
         row.findings += 1;
         row.with_fix += usize::from(!offered.is_empty());
         row.fixes += offered.len();
-        let line = analysis.document.text().line_of(finding.range.start) + 1;
+        let line = analysis.document.text().line_of(finding.range.start()) + 1;
         for fix in offered {
             for law in broken_laws(&analysis, finding, &fix) {
                 let words = format!("{}: {}: {law}", finding.rule.id, fix.title);

@@ -84,12 +84,12 @@ pub fn broken_laws(analysis: &Analysis, finding: &Finding, fix: &Fix) -> Vec<Str
     let text = analysis.document.text().to_string();
     for pair in fix.edits.windows(2) {
         check(
-            pair[0].range.end <= pair[1].range.start,
+            pair[0].range.end() <= pair[1].range.start(),
             "edits are in order".to_owned(),
         );
     }
     for edit in &fix.edits {
-        let ends = [edit.range.start, edit.range.end];
+        let ends = [edit.range.start(), edit.range.end()];
         check(
             ends.iter().all(|end| text.is_char_boundary(*end)),
             "whole characters".to_owned(),
@@ -173,7 +173,7 @@ fn touched_elsewhere(before: &Analysis, after: &Analysis, fix: &Fix) -> Vec<Stri
     let mut shift = 0;
     let written: Vec<TextRange> = (fix.edits.iter())
         .map(|edit| {
-            let start = edit.range.start.wrapping_add_signed(shift);
+            let start = edit.range.start().wrapping_add_signed(shift);
             shift += edit.new_text.len() as isize - edit.range.len() as isize;
             TextRange::new(start, start + edit.new_text.len())
         })
@@ -182,7 +182,7 @@ fn touched_elsewhere(before: &Analysis, after: &Analysis, fix: &Fix) -> Vec<Stri
         leaf.places.iter().any(|place| {
             places
                 .iter()
-                .any(|edit| edit.start <= place.end && place.start <= edit.end)
+                .any(|edit| edit.start() <= place.end() && place.start() <= edit.end())
         })
     };
     // Of equal values it does not matter which one was added or removed.
@@ -227,7 +227,7 @@ fn collect_leaves(node: Node<'_>, path: String, places: Vec<TextRange>, out: &mu
     assert!(places.len() < 200, "deep documents are not in the tests");
     let mut places = places;
     if matches!(node.kind(), NodeKind::FlowMapping | NodeKind::FlowSequence) {
-        places.push(TextRange::empty(node.range().start));
+        places.push(TextRange::empty(node.range().start()));
     }
     for entry in node.entries() {
         let mut places = places.clone();
@@ -297,9 +297,9 @@ fn comments_at(document: &Document) -> Vec<(TextRange, String)> {
             .map(|(at, _)| at)
             .filter(|at| is_json || *at == 0 || matches!(content.as_bytes()[at - 1], b' ' | b'\t'))
             .filter(|at| {
-                !scalars
-                    .iter()
-                    .any(|range: &TextRange| range.start <= start + at && start + at < range.end)
+                !scalars.iter().any(|range: &TextRange| {
+                    range.start() <= start + at && start + at < range.end()
+                })
             })
             .min();
         if let Some(at) = found {

@@ -53,7 +53,7 @@ pub fn run(data: &[u8]) {
         assert_eq!(analysis.suppressed, fresh.suppressed, "after {}", told());
         assert_eq!(analysis.implied, fresh.implied, "after {}", told());
         for finding in &analysis.findings {
-            let TextRange { start, end } = finding.range;
+            let (start, end) = (finding.range.start(), finding.range.end());
             let is_in = plain.get(start..end).is_some() && (start < end || plain.is_empty());
             assert!(is_in, "{finding:?} after {}", told());
         }
@@ -108,7 +108,7 @@ impl<'d> Step<'d> {
 fn edits(steps: &[Step<'_>], mut text: Text, plain: &mut String) -> Vec<TextEdit> {
     let one = |step: &Step<'_>| {
         let edit = step.edit(&text);
-        plain.replace_range(edit.range.start..edit.range.end, &edit.new_text);
+        plain.replace_range(edit.range.start()..edit.range.end(), &edit.new_text);
         text.apply(edit.range, &edit.new_text);
         edit
     };

@@ -160,7 +160,7 @@ impl Server {
             let position = text.position(offset, Encoding::Utf16);
             Position::new(position.line, position.character)
         };
-        let range = Range::new(position(edit.range.start), position(edit.range.end));
+        let range = Range::new(position(edit.range.start()), position(edit.range.end()));
         let change = TextDocumentContentChangeEvent {
             range: Some(range),
             range_length: None,

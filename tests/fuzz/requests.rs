@@ -82,7 +82,7 @@ fn names(text: &str, files: &Files<'_>, at: usize) {
 fn whole(text: &str, analysis: &Analysis, files: &Files<'_>) {
     let all = TextRange::new(0, text.len());
     let tokens = semantic_tokens(analysis, all);
-    let are_apart = |pair: &[SemanticToken]| pair[0].range.end <= pair[1].range.start;
+    let are_apart = |pair: &[SemanticToken]| pair[0].range.end() <= pair[1].range.start();
     assert!(tokens.windows(2).all(are_apart), "{tokens:?}\n{text}");
     all_in(text, tokens.iter().map(|token| token.range));
     let hints = inlay_hints(analysis, all);
@@ -134,7 +134,7 @@ fn written(analysis: &Analysis) {
 fn all_in(text: &str, ranges: impl IntoIterator<Item = TextRange>) {
     for range in ranges {
         assert!(
-            text.get(range.start..range.end).is_some(),
+            text.get(range.start()..range.end()).is_some(),
             "{range:?}\n{text}"
         );
     }
@@ -143,6 +143,6 @@ fn all_in(text: &str, ranges: impl IntoIterator<Item = TextRange>) {
 /// Edits are sorted, apart from each other and on whole characters.
 fn applies(text: &str, edits: &[TextEdit], what: &str) {
     all_in(text, edits.iter().map(|edit| edit.range));
-    let are_apart = |pair: &[TextEdit]| pair[0].range.end <= pair[1].range.start;
+    let are_apart = |pair: &[TextEdit]| pair[0].range.end() <= pair[1].range.start();
     assert!(edits.windows(2).all(are_apart), "{what}: {edits:?}\n{text}");
 }

@@ -28,15 +28,15 @@ pub fn run(data: &[u8]) {
     for problem in &problems {
         let range = problem.range;
         assert!(
-            text.get(range.start..range.end).is_some(),
+            text.get(range.start()..range.end()).is_some(),
             "{problem:?}\n{text}"
         );
         assert!(
-            range.start >= before && !problem.message.is_empty(),
+            range.start() >= before && !problem.message.is_empty(),
             "{problem:?}\n{text}"
         );
         assert!(!problem.message.contains(char::is_control), "{problem:?}");
-        before = range.start;
+        before = range.start();
     }
     let path = format!("api/v{head}.asyncapi.yaml");
     applied(&settings, &path);
@@ -79,7 +79,7 @@ fn turned_off(text: &str, at: usize) {
         return;
     };
     let mut after = text.to_owned();
-    after.replace_range(edit.range.start..edit.range.end, &edit.new_text);
+    after.replace_range(edit.range.start()..edit.range.end(), &edit.new_text);
     let levels = |text: &str| {
         let (settings, _) = read::file(text);
         let rules = settings.rules.into_iter();
@@ -103,7 +103,7 @@ fn completed(text: &str) {
         };
         for item in complete(&rope, at, options) {
             let range = item.edit.range;
-            let is_in = text.get(range.start..range.end).is_some();
+            let is_in = text.get(range.start()..range.end()).is_some();
             assert!(is_in && range.touches(at), "{at} {item:?}\n{text}");
         }
     }

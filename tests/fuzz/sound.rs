@@ -51,10 +51,10 @@ pub fn check(text: &str, frame: Frame, leaf: &Leaf) {
     let mut before = 0;
     for error in leaf.errors() {
         let range = error.range;
-        assert!(text.get(range.start..range.end).is_some());
+        assert!(text.get(range.start()..range.end()).is_some());
         assert!(!range.is_empty() || text.is_empty());
-        assert!(range.start >= before && !error.message.is_empty());
-        before = range.start;
+        assert!(range.start() >= before && !error.message.is_empty());
+        before = range.start();
     }
 }
 

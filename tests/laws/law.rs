@@ -40,10 +40,10 @@ fn applied(text: &str, edits: &[TextEdit]) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for edit in edits {
-        out.push_str(text.get(at..edit.range.start)?);
+        out.push_str(text.get(at..edit.range.start())?);
         out.push_str(&edit.new_text);
-        at = edit.range.end;
-        text.get(edit.range.start..at)?;
+        at = edit.range.end();
+        text.get(edit.range.start()..at)?;
     }
     out.push_str(text.get(at..)?);
     Some(out)
@@ -95,19 +95,19 @@ fn moved(range: TextRange, edits: &[TextEdit]) -> TextRange {
         let mut shift = 0_isize;
         for edit in edits {
             let grows = edit.new_text.len() as isize - edit.range.len() as isize;
-            if edit.range.end <= at {
+            if edit.range.end() <= at {
                 shift += grows;
-            } else if edit.range.start < at {
+            } else if edit.range.start() < at {
                 let end = if is_end { edit.new_text.len() } else { 0 };
-                return (edit.range.start + end).saturating_add_signed(shift);
+                return (edit.range.start() + end).saturating_add_signed(shift);
             } else {
                 break;
             }
         }
         at.saturating_add_signed(shift)
     };
-    let start = offset(range.start, false);
-    TextRange::new(start, offset(range.end, true).max(start))
+    let start = offset(range.start(), false);
+    TextRange::new(start, offset(range.end(), true).max(start))
 }
 
 /// Rules of errors that stand where an error of another rule stood.
@@ -134,7 +134,7 @@ fn turned(before: &Analysis, after: &Analysis, edits: &[TextEdit]) -> BTreeSet<&
 }
 
 fn touch(one: TextRange, other: TextRange) -> bool {
-    one.start <= other.end && other.start <= one.end
+    one.start() <= other.end() && other.start() <= one.end()
 }
 
 /// The laws of all fixes at once.
@@ -305,7 +305,7 @@ pub fn silence(before: &Analysis, tried: &mut Tried) -> Vec<Broken> {
     let mut broken = Vec::new();
     let mut seen = BTreeSet::new();
     for finding in &before.findings {
-        let here = (finding.range.start, finding.range.end);
+        let here = (finding.range.start(), finding.range.end());
         if !seen.insert(here) {
             continue;
         }

@@ -68,13 +68,13 @@ impl Workspace {
 
     fn definition(&self) -> String {
         let found = definitions(&self.files(), self.offset).into_iter();
-        let found = found.map(|one| self.shown(one.file, one.name.start, one.name.end));
+        let found = found.map(|one| self.shown(one.file, one.name.start(), one.name.end()));
         found.collect::<Vec<_>>().join(" ")
     }
 
     fn uses(&self) -> String {
         let found = references(&self.files(), self.offset, true).into_iter();
-        let found = found.map(|one| self.shown(one.file, one.range.start, one.range.end));
+        let found = found.map(|one| self.shown(one.file, one.range.start(), one.range.end()));
         found.collect::<Vec<_>>().join(" ")
     }
 
@@ -86,7 +86,7 @@ impl Workspace {
                 let edits =
                     edits.flat_map(|(file, edits)| edits.into_iter().map(move |one| (file, one)));
                 let edits = edits.map(|(file, edit)| {
-                    let old = self.shown(file, edit.range.start, edit.range.end);
+                    let old = self.shown(file, edit.range.start(), edit.range.end());
                     format!("{old}>{}", edit.new_text)
                 });
                 edits.collect::<Vec<_>>().join(" ")

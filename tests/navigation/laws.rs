@@ -51,7 +51,10 @@ fn document(name: &str, text: &str, format: Format, report: &mut Report) {
     let mut seen = BTreeSet::new();
     for mention in mentions.names.iter().filter(|one| !one.range.is_empty()) {
         report.names += 1;
-        if text.get(mention.range.start..mention.range.end).is_none() {
+        if text
+            .get(mention.range.start()..mention.range.end())
+            .is_none()
+        {
             report
                 .broken
                 .push(format!("{name}: {mention:?} is nowhere"));
@@ -75,7 +78,7 @@ fn document(name: &str, text: &str, format: Format, report: &mut Report) {
 /// What a name is declared as has the name among its references, and these have each other.
 fn agree(analysis: &Analysis, mention: &Mention) -> bool {
     let files = files(analysis);
-    let at = mention.range.start;
+    let at = mention.range.start();
     let own = Place {
         file: 0,
         range: mention.range,
@@ -91,13 +94,13 @@ fn agree(analysis: &Analysis, mention: &Mention) -> bool {
         && definitions.iter().all(|definition| {
             // What has no name has no place for a cursor of its own.
             definition.name.is_empty()
-                || references(&files, definition.name.start, true).contains(&own)
+                || references(&files, definition.name.start(), true).contains(&own)
         })
 }
 
 /// A rename and its way back give the same text, and no finding that was not there.
 fn renames(name: &str, text: &str, analysis: &Analysis, mention: &Mention, report: &mut Report) {
-    let offset = mention.range.start;
+    let offset = mention.range.start();
     let files_before = files(analysis);
     match prepare(&files_before, offset) {
         Ok(Some(found)) => assert_eq!(found.range, mention.range, "{name}"),
@@ -141,7 +144,7 @@ fn renames(name: &str, text: &str, analysis: &Analysis, mention: &Mention, repor
     let count = edits.values().map(Vec::len).sum::<usize>();
     let after = applied(text, &edits);
     let renamed = analyse(&after, analysis.document.tree().format());
-    let first = edits[&0].iter().filter(|edit| edit.range.end <= offset);
+    let first = edits[&0].iter().filter(|edit| edit.range.end() <= offset);
     let grown: usize = first
         .map(|edit| edit.new_text.len() - edit.range.len())
         .sum();
@@ -186,7 +189,7 @@ fn new_findings(before: &Analysis, after: &Analysis) -> Vec<String> {
 /// Everything lies in the document, and what is inside of something is.
 fn ranges(name: &str, text: &str, analysis: &Analysis, report: &mut Report) {
     for link in links(analysis, "file:///w/a.yaml") {
-        if text.get(link.range.start..link.range.end).is_none() {
+        if text.get(link.range.start()..link.range.end()).is_none() {
             report.broken.push(format!("{name}: {link:?} is nowhere"));
         }
     }
@@ -201,7 +204,7 @@ fn ranges(name: &str, text: &str, analysis: &Analysis, report: &mut Report) {
     }
     let mut open: Vec<Outline> = outline(analysis);
     while let Some(entry) = open.pop() {
-        let is_there = text.get(entry.range.start..entry.range.end).is_some();
+        let is_there = text.get(entry.range.start()..entry.range.end()).is_some();
         if !is_there || !entry.range.contains(entry.key) || entry.name.trim().is_empty() {
             report.broken.push(format!("{name}: {entry:?}"));
         }
@@ -226,8 +229,9 @@ fn tokens(name: &str, text: &str, analysis: &Analysis, report: &mut Report) {
     let length = text.len() / 5 + 1;
     for start in (0..text.len()).step_by(length / 2 + 1) {
         let range = TextRange::new(start, (start + length).min(text.len()));
-        let is_in =
-            |token: &&SemanticToken| token.range.start < range.end && range.start < token.range.end;
+        let is_in = |token: &&SemanticToken| {
+            token.range.start() < range.end() && range.start() < token.range.end()
+        };
         let expected: Vec<SemanticToken> = all.iter().filter(is_in).copied().collect();
         if semantic_tokens(analysis, range) != expected {
             let line = format!("{name}: tokens of {range:?} are not those of the whole");

@@ -7,7 +7,7 @@ use crate::support::{analyse, format_of};
 
 fn show(text: &str, entries: &[Outline], depth: usize, out: &mut String) {
     for entry in entries {
-        let lines = text[entry.range.start..entry.range.end].lines().count();
+        let lines = text[entry.range.start()..entry.range.end()].lines().count();
         let detail = entry.detail.as_deref().map(|detail| format!(" = {detail}"));
         out.push_str(&format!(
             "{}{:?} {}{} ({lines})\n",

@@ -10,7 +10,7 @@ fn linked(text: &str) -> String {
     let analysis = analyse(text, format_of(text));
     let links = links(&analysis, "file:///w/my%20api/main.yaml").into_iter();
     let links = links.map(|link| {
-        let shown = &text[link.range.start..link.range.end];
+        let shown = &text[link.range.start()..link.range.end()];
         format!("{shown} -> {}", link.target)
     });
     links.collect::<Vec<_>>().join("\n")
@@ -111,7 +111,7 @@ channels: {}
 fn grown(document: &str) -> String {
     let (text, offset) = marked(document);
     let ranges = selections(&analyse(&text, format_of(&text)), offset).unwrap();
-    let ranges = ranges.iter().map(|range| &text[range.start..range.end]);
+    let ranges = ranges.iter().map(|range| &text[range.start()..range.end()]);
     ranges.collect::<Vec<_>>().join("\n~\n")
 }
 

@@ -235,7 +235,8 @@ fn it_is_said_before_the_author_types() {
         match (found, expected) {
             (Ok(found), Ok(name)) => {
                 assert_eq!(found.as_ref().map(|found| &*found.name), name);
-                let shown = found.map(|found| text[found.range.start..found.range.end].to_owned());
+                let shown =
+                    found.map(|found| text[found.range.start()..found.range.end()].to_owned());
                 assert_eq!(shown.as_deref(), name);
             }
             (Err(reason), Err(part)) => assert!(reason.contains(part), "{reason}"),

@@ -42,8 +42,8 @@ pub fn marked(text: &str) -> (String, usize) {
 
 /// A range as its line, counted from 1, and its text.
 pub fn shown(text: &str, range: TextRange) -> String {
-    let line = text[..range.start].matches('\n').count() + 1;
-    format!("{line}:{}", &text[range.start..range.end])
+    let line = text[..range.start()].matches('\n').count() + 1;
+    format!("{line}:{}", &text[range.start()..range.end()])
 }
 
 fn asked(document: &str) -> (String, usize, Analysis) {
@@ -63,7 +63,7 @@ pub fn definition(document: &str) -> String {
     for one in &found {
         assert!(one.target.contains(one.name), "{one:?}");
     }
-    let origin = &text[first.origin.start..first.origin.end];
+    let origin = &text[first.origin.start()..first.origin.end()];
     format!("{origin} -> {}", names.join(" "))
 }
 
@@ -97,7 +97,7 @@ pub fn applied(text: &str, edits: &FileEdits) -> String {
     for (file, edits) in edits {
         assert_eq!(*file, 0);
         for edit in edits.iter().rev() {
-            text.replace_range(edit.range.start..edit.range.end, &edit.new_text);
+            text.replace_range(edit.range.start()..edit.range.end(), &edit.new_text);
         }
     }
     text

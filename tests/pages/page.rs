@@ -180,7 +180,7 @@ fn mark(line: &str, marked: &str, line_start: usize) -> Result<Mark, String> {
     if column + width > marked.chars().count() {
         return Err(format!("the mark is wider than its line: {line}"));
     }
-    if open && range.end != marked.len() {
+    if open && range.end() != marked.len() {
         return Err(format!("an open mark ends before its line: {line}"));
     }
     if rule.is_empty() || rule.contains(char::is_whitespace) {
@@ -195,16 +195,16 @@ fn mark(line: &str, marked: &str, line_start: usize) -> Result<Mark, String> {
 
 /// The mark that a finding amounts to: a range of several lines is cut to its first.
 pub fn mark_of(text: &str, rule: &str, range: TextRange) -> Mark {
-    let inside = text.get(range.start..range.end).unwrap_or_default();
+    let inside = text.get(range.start()..range.end()).unwrap_or_default();
     let first = inside.lines().next().unwrap_or_default();
     let open = first.len() < inside.trim_end_matches(['\r', '\n']).len();
     let end = if open {
-        range.start + first.len()
+        range.start() + first.len()
     } else {
-        range.end
+        range.end()
     };
     Mark {
-        range: TextRange::new(range.start, end),
+        range: TextRange::new(range.start(), end),
         rule: rule.to_owned(),
         open,
     }
@@ -218,13 +218,13 @@ pub fn render(text: &str, marks: &[Mark]) -> String {
         out.push_str(line);
         let end = start + line.len();
         for mark in marks {
-            let at = mark.range.start;
+            let at = mark.range.start();
             if !(start <= at && at < end) {
                 continue;
             }
             let width = |from: usize, to: usize| text.get(from..to).unwrap_or("?").chars().count();
             out.push_str(&" ".repeat(width(start, at)));
-            out.push_str(&"^".repeat(width(at, mark.range.end)));
+            out.push_str(&"^".repeat(width(at, mark.range.end())));
             out.push_str(if mark.open { "... " } else { " " });
             out.push_str(&mark.rule);
             out.push('\n');
@@ -246,8 +246,8 @@ fn marks_are_read_by_column_and_written_back() {
         .map(|mark| {
             (
                 mark.rule.as_str(),
-                mark.range.start,
-                mark.range.end,
+                mark.range.start(),
+                mark.range.end(),
                 mark.open,
             )
         })

@@ -53,7 +53,7 @@ fn real_documents_are_judged_as_the_schemas_judge_them() {
                 "{} {} {:?} {}",
                 text(&entry["file"]),
                 finding.rule.id,
-                &source[finding.range.start..finding.range.end],
+                &source[finding.range.start()..finding.range.end()],
                 finding.message
             ));
         }

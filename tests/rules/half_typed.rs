@@ -19,7 +19,7 @@ fn found(text: &str, format: Format) -> Vec<(&'static str, &str)> {
         .map(|finding| {
             (
                 finding.rule.id,
-                &text[finding.range.start..finding.range.end],
+                &text[finding.range.start()..finding.range.end()],
             )
         })
         .collect()

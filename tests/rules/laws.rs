@@ -34,7 +34,7 @@ fn hold(text: &str, found: &[Finding]) {
             .chain([finding.range]);
         for range in places {
             assert!(
-                text.get(range.start..range.end).is_some(),
+                text.get(range.start()..range.end()).is_some(),
                 "{finding:?} in {text}"
             );
             assert!(!range.is_empty(), "{finding:?} in {text}");

@@ -28,7 +28,7 @@ fn places(text: &str, found: &[Finding]) -> Vec<(&'static str, String)> {
     let mut places: Vec<_> = found
         .iter()
         .map(|finding| {
-            let place = &text[finding.range.start..finding.range.end];
+            let place = &text[finding.range.start()..finding.range.end()];
             let place = place.trim_matches(['"', '\'']);
             // Lists have another form in JSON.
             let is_collection = place.starts_with(['[', '{', '-']);
@@ -145,8 +145,8 @@ fn check_as(marked: &str, format: Format, find: impl Fn(&Tree) -> Vec<Finding>) 
         .filter(|finding| finding.rule.id != "url-example-host")
         .map(|finding| {
             (
-                finding.range.start,
-                finding.range.end,
+                finding.range.start(),
+                finding.range.end(),
                 finding.rule.id.to_owned(),
             )
         })
@@ -160,7 +160,7 @@ fn check_as(marked: &str, format: Format, find: impl Fn(&Tree) -> Vec<Finding>) 
             .iter()
             .map(|finding| format!(
                 "{:?} {}: {}\n",
-                &text[finding.range.start..finding.range.end],
+                &text[finding.range.start()..finding.range.end()],
                 finding.rule.id,
                 finding.message
             ))

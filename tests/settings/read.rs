@@ -29,7 +29,7 @@ fn check(source: &str) -> Settings {
         .iter()
         .map(|problem| {
             (
-                &text[problem.range.start..problem.range.end],
+                &text[problem.range.start()..problem.range.end()],
                 &problem.message,
             )
         })
@@ -190,7 +190,7 @@ fn broken_grammar_costs_its_line() {
         panic!("{problems:?}");
     };
     assert!(problem.is_grammar);
-    assert_eq!((problem.range.start, problem.range.end), (10, 16));
+    assert_eq!((problem.range.start(), problem.range.end()), (10, 16));
 }
 
 /// Half-typed settings never make the reader fail, and every range is in the text.
@@ -200,7 +200,7 @@ fn half_typed_files_are_read() {
     for end in (0..=text.len()).filter(|end| text.is_char_boundary(*end)) {
         let text = &text[..end];
         for problem in file(text).1 {
-            let place = text.get(problem.range.start..problem.range.end);
+            let place = text.get(problem.range.start()..problem.range.end());
             assert!(
                 place.is_some_and(|place| !place.is_empty() || text.is_empty()),
                 "{text:?} {problem:?}"

@@ -7,7 +7,7 @@ use asyncapi_security_lsp::text::TextEdit;
 pub fn applied(text: &str, edits: &[TextEdit]) -> String {
     let mut out = text.to_owned();
     for edit in backwards(edits) {
-        out.replace_range(edit.range.start..edit.range.end, &edit.new_text);
+        out.replace_range(edit.range.start()..edit.range.end(), &edit.new_text);
     }
     out
 }

@@ -149,7 +149,7 @@ impl Editor {
         let text = self.analysis.document.text();
         let cursor = self.cursor;
         self.list.retain(|item| {
-            let start = item.edit.range.start.min(cursor);
+            let start = item.edit.range.start().min(cursor);
             fits(&text.slice(TextRange::new(start, cursor)), &item.filter)
         });
     }

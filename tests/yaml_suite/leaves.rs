@@ -52,7 +52,7 @@ fn the_later_of_two_equal_keys_is_reported() {
     let found = leaf
         .errors()
         .iter()
-        .map(|error| (error.kind, error.range.start))
+        .map(|error| (error.kind, error.range.start()))
         .collect::<Vec<_>>();
     assert_eq!(
         found,

@@ -43,7 +43,7 @@ impl<'n> Covering<'n> {
             by_rule.entry(rule.id).or_default().extend(parts);
         }
         for parts in by_rule.values_mut() {
-            parts.sort_by_key(|part| part.range.start);
+            parts.sort_by_key(|part| part.range.start());
             set_furthest(parts);
         }
         Self { names, by_rule }
@@ -63,11 +63,11 @@ impl<'n> Covering<'n> {
         let Some(root) = parts.get(middle) else {
             return;
         };
-        if root.furthest < range.start {
+        if root.furthest < range.start() {
             return;
         }
         self.search(&parts[..middle], range, found);
-        if root.range.start <= range.start {
+        if root.range.start() <= range.start() {
             found.extend(Some(root.name).filter(|name| self.names[*name].scope.covers(range)));
             self.search(&parts[middle + 1..], range, found);
         }
@@ -84,7 +84,7 @@ fn set_furthest(parts: &mut [Part]) -> usize {
         return 0;
     };
     let inside = set_furthest(before).max(set_furthest(after));
-    root.furthest = root.range.end.max(inside);
+    root.furthest = root.range.end().max(inside);
     root.furthest
 }
 

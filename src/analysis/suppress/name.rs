@@ -53,7 +53,7 @@ impl Scope {
     pub(super) fn covers(&self, range: TextRange) -> bool {
         match self {
             Self::Document => true,
-            Self::Line(line) => line.touches(range.start),
+            Self::Line(line) => line.touches(range.start()),
             Self::Parts(parts) => parts.iter().any(|part| part.contains(range)),
             Self::Nowhere => false,
         }

@@ -26,12 +26,12 @@ pub(super) fn read_comment(document: &Document, at: usize, names: &mut Vec<Name>
     let line = text.line_of(at);
     let whole = text.line_range(line);
     let after = at + MARK.len();
-    let rest = text.slice(TextRange::new(after, whole.end.min(after + REACH)));
+    let rest = text.slice(TextRange::new(after, whole.end().min(after + REACH)));
     let Some(directive) = directive(&rest) else {
         return;
     };
     let before = text.slice(TextRange::new(
-        whole.start.max(at.saturating_sub(REACH)),
+        whole.start().max(at.saturating_sub(REACH)),
         at,
     ));
     let Some(opener) = opener(&before, is_json(document)) else {
@@ -43,7 +43,7 @@ pub(super) fn read_comment(document: &Document, at: usize, names: &mut Vec<Name>
     }
     let scope = if directive.is_file {
         file_scope(document, opener)
-    } else if is_blank(text, TextRange::new(whole.start, opener)) {
+    } else if is_blank(text, TextRange::new(whole.start(), opener)) {
         next_line(text, line, is_json(document)).map_or(Scope::Nowhere, Scope::Line)
     } else {
         Scope::Line(whole)
@@ -57,7 +57,7 @@ pub(super) fn read_comment(document: &Document, at: usize, names: &mut Vec<Name>
         names.push(name(directive.keyword, RuleName::Missing(words)));
     }
     let found = directive.names.into_iter();
-    names.extend(found.map(|range| name(range, RuleName::of(&rest[range.start..range.end]))));
+    names.extend(found.map(|range| name(range, RuleName::of(&rest[range.start()..range.end()]))));
 }
 
 /// The text after the mark; ranges are relative to its start.
@@ -119,7 +119,7 @@ fn directive(rest: &str) -> Option<Directive> {
 pub fn name_at(document: &Document, offset: usize) -> Option<TextRange> {
     let text = document.text();
     let line = text.line_range(text.line_of(offset));
-    let start = line.start.max(offset.saturating_sub(REACH));
+    let start = line.start().max(offset.saturating_sub(REACH));
     let before = text.slice(TextRange::new(start, offset));
     let (head, rest) = before.rsplit_once(MARK)?;
     let words = rest.strip_prefix(':')?.trim_start();
@@ -131,7 +131,7 @@ pub fn name_at(document: &Document, offset: usize) -> Option<TextRange> {
     }
     let is_part = |sign: char| sign.is_alphanumeric() || sign == '-';
     let typed = list.len() - list.trim_end_matches(is_part).len();
-    let after = text.slice(TextRange::new(offset, line.end.min(offset + REACH)));
+    let after = text.slice(TextRange::new(offset, line.end().min(offset + REACH)));
     let rest = after.len() - after.trim_start_matches(is_part).len();
     Some(TextRange::new(offset - typed, offset + rest))
 }
@@ -154,7 +154,7 @@ fn opener(before: &str, is_json: bool) -> Option<usize> {
 fn file_scope(document: &Document, at: usize) -> Scope {
     let root = document.tree().root();
     let first = root.entries().next();
-    let start = first.map_or(root.range().end, |entry| entry.key.range().start);
+    let start = first.map_or(root.range().end(), |entry| entry.key.range().start());
     if at < start || root.is_missing() {
         Scope::Document
     } else {
@@ -169,8 +169,8 @@ fn next_line(text: &Text, line: usize, is_json: bool) -> Option<TextRange> {
         .map(|line| text.line_range(line))
         .find(|range| {
             let start = text.slice(TextRange::new(
-                range.start,
-                range.end.min(range.start + REACH),
+                range.start(),
+                range.end().min(range.start() + REACH),
             ));
             let start = start.trim();
             let is_comment = if is_json {
@@ -290,12 +290,12 @@ impl KeyReader<'_> {
 /// The range between the quotes of a scalar.
 fn inside(document: &Document, node: Node<'_>) -> TextRange {
     let range = node.range();
-    let quote = document.text().byte(range.start);
+    let quote = document.text().byte(range.start());
     let is_quoted = range.len() > 2
         && matches!(quote, Some(b'"' | b'\''))
-        && document.text().byte(range.end - 1) == quote;
+        && document.text().byte(range.end() - 1) == quote;
     if is_quoted {
-        TextRange::new(range.start + 1, range.end - 1)
+        TextRange::new(range.start() + 1, range.end() - 1)
     } else {
         range
     }
@@ -308,7 +308,9 @@ mod tests {
     fn names(rest: &str) -> Option<(bool, Vec<&str>, bool)> {
         let directive = directive(rest)?;
         let names = directive.names.iter();
-        let names = names.map(|range| &rest[range.start..range.end]).collect();
+        let names = names
+            .map(|range| &rest[range.start()..range.end()])
+            .collect();
         Some((directive.is_file, names, directive.problem.is_some()))
     }
 

@@ -133,7 +133,7 @@ impl<'t> Here<'t, '_> {
         } else {
             self.word(line.content)?
         };
-        let from = word.start - usize::from(quote.is_some()) - self.start;
+        let from = word.start() - usize::from(quote.is_some()) - self.start;
         let mut open_blocks = self.open_blocks.iter().rev();
         let list = open_blocks.find(|block| block.takes_dash(from))?;
         // A list that is indented deeper than its key is not meant here.
@@ -203,7 +203,7 @@ impl<'t> Here<'t, '_> {
             let (word, quote) = self.value_word(colon)?;
             let mut cursor = self.new_cursor(&block, slot, word, line.content);
             cursor.quote = quote;
-            if word.start == self.start + colon + 1 {
+            if word.start() == self.start + colon + 1 {
                 cursor.before = " ";
             }
             return Some(cursor);
@@ -272,7 +272,7 @@ impl<'t> Here<'t, '_> {
                 block.fits(line.content)
                     && block
                         .node
-                        .is_some_and(|node| node.range().start > self.start)
+                        .is_some_and(|node| node.range().start() > self.start)
             };
             let open_blocks = self.open_blocks.iter().rev();
             return open_blocks
@@ -308,7 +308,7 @@ impl<'t> Here<'t, '_> {
         steps
             .iter()
             .map(|step| step.node)
-            .find(|node| node.kind() == NodeKind::BlockMapping && node.range().start == at)
+            .find(|node| node.kind() == NodeKind::BlockMapping && node.range().start() == at)
     }
 
     fn new_cursor(
@@ -330,7 +330,7 @@ impl<'t> Here<'t, '_> {
             siblings: node.map_or_else(Vec::new, |node| siblings(tree, node, this_line)),
             items: node.map_or_else(Vec::new, |node| items(node, this_line)),
             container: node,
-            anchor: node.map_or(block.anchor, |node| node.range().start),
+            anchor: node.map_or(block.anchor, |node| node.range().start()),
             layout: Layout {
                 style: Style::Block,
                 indent: " ".repeat(column),

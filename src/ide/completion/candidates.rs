@@ -39,7 +39,7 @@ pub fn start_list(role: Role, cursor: &mut Cursor<'_>) {
 /// user is typing `word:more`.
 pub fn begin_scope(role: Role, cursor: &mut Cursor<'_>, text: &Text) {
     let list = matches!(role, Role::RequirementScopes | Role::NeededScopes);
-    let at = cursor.word.start;
+    let at = cursor.word.start();
     if !list || cursor.slot != Slot::Item || !cursor.word.is_empty() || cursor.before != " " {
         return;
     }

@@ -126,7 +126,7 @@ impl Cursor<'_> {
         let near = near.unwrap_or(TextRange::empty(self.anchor));
         let path = NodePath::of_range(document.tree(), near);
         let mut habits = path.map_or_else(Habits::default, |path| habits(document, &path));
-        let first = document.text().byte(self.word.start);
+        let first = document.text().byte(self.word.start());
         if matches!(self.slot, Slot::Key { .. }) && !self.word.is_empty() {
             habits.key_quotes = match first {
                 Some(b'"') => Some('"'),
@@ -158,9 +158,9 @@ pub fn line_at(text: &Text, line: usize) -> Option<(usize, Cow<'_, str>)> {
     if line >= text.line_count() {
         return None;
     }
-    let TextRange { start, end } = text.line_range(line);
-    let range = TextRange::new(start, end.min(start + WINDOW));
-    Some((start, text.slice(range)))
+    let line = text.line_range(line);
+    let beginning = line.with_end(line.end().min(line.start() + WINDOW));
+    Some((line.start(), text.slice(beginning)))
 }
 
 /// An offset to read from, near the cursor: the start of a collection in brackets or of one of
@@ -182,15 +182,15 @@ pub fn beginning(tree: &Tree, offset: usize) -> Option<Beginning<'_>> {
             NodeKind::BlockMapping | NodeKind::BlockSequence
         );
         flow && (step.node.is_mapping() || step.node.is_sequence())
-            && step.node.range().start < offset
+            && step.node.range().start() < offset
     };
     let near = |at: usize| offset - at <= WINDOW;
     if let Some(outermost) = steps
         .iter()
-        .position(|step| holds(step) && near(step.node.range().start))
+        .position(|step| holds(step) && near(step.node.range().start()))
     {
         steps.truncate(outermost + 1);
-        let at = steps.last()?.node.range().start;
+        let at = steps.last()?.node.range().start();
         return Some(Beginning {
             at,
             steps,
@@ -202,11 +202,11 @@ pub fn beginning(tree: &Tree, offset: usize) -> Option<Beginning<'_>> {
     let node = steps.last()?.node;
     let mut starts: Vec<usize> = if node.is_mapping() {
         let entries = node.entries_near(offset.saturating_sub(WINDOW));
-        let starts = entries.map(|entry| entry.key.range().start);
+        let starts = entries.map(|entry| entry.key.range().start());
         starts.take_while(|at| *at < offset).collect()
     } else {
         let items = node.items_near(offset.saturating_sub(WINDOW));
-        let starts = items.map(|item| item.range().start);
+        let starts = items.map(|item| item.range().start());
         starts.take_while(|at| *at < offset).collect()
     };
     starts.retain(|at| near(*at));
@@ -221,7 +221,7 @@ pub fn beginning(tree: &Tree, offset: usize) -> Option<Beginning<'_>> {
 pub fn siblings(tree: &Tree, node: Node<'_>, without: TextRange) -> Vec<Sibling> {
     let own = |entry: &Entry<'_>| {
         let key = entry.key.range();
-        !(without.start <= key.start && key.start < without.end)
+        !(without.start() <= key.start() && key.start() < without.end())
     };
     let sibling = |entry: Entry<'_>| Sibling {
         key: entry.key.value().to_owned(),
@@ -247,8 +247,8 @@ pub fn items(node: Node<'_>, without: TextRange) -> Vec<String> {
     node.items()
         .take(MAX_SIBLINGS)
         .filter(|item| {
-            let start = item.range().start;
-            item.is_scalar() && !(without.start <= start && start < without.end)
+            let start = item.range().start();
+            item.is_scalar() && !(without.start() <= start && start < without.end())
         })
         .map(|item| item.value().to_owned())
         .collect()

@@ -268,7 +268,7 @@ fn takes_asyncapi(analysis: &Analysis, cursor: &Cursor<'_>) -> bool {
         && (root.is_missing()
             || root.is_mapping()
             || (root.is_scalar()
-                && cursor.word.start <= root.range().start + 1
-                && root.range().end <= cursor.word.end + 1));
+                && cursor.word.start() <= root.range().start() + 1
+                && root.range().end() <= cursor.word.end() + 1));
     is_new || (!typed.is_empty() && TELLING_KEYS.iter().any(|key| cursor.has(key)))
 }

@@ -123,7 +123,7 @@ fn end_of_flow(text: &Text, from: usize, outside: Option<usize>) -> usize {
             return start;
         }
     }
-    text.line_range(last).end
+    text.line_range(last).end()
 }
 
 struct Scan {
@@ -154,7 +154,7 @@ impl Scan {
         let mut all = lexemes(&source, open_at, true);
         let at = all
             .iter()
-            .position(|lexeme| lexeme.range.end > offset || lexeme.is_typed_at(offset))
+            .position(|lexeme| lexeme.range.end() > offset || lexeme.is_typed_at(offset))
             .unwrap_or(all.len());
         let is_key = all.get(at + 1).is_some_and(|next| next.is(b':'));
         let before_key = all
@@ -163,11 +163,11 @@ impl Scan {
                 is_key && lexeme.is_typed_at(offset) && lexeme.kind == LexemeKind::Word
             })
             .and_then(|lexeme| {
-                let column = offset - lexeme.range.start;
+                let column = offset - lexeme.range.start();
                 let typed = before_known_key(lexeme.text(&source, open_at), column)?;
-                let key = lexeme.range.start + typed;
-                let word = TextRange::new(lexeme.range.start, key);
-                lexeme.range.start = key;
+                let key = lexeme.range.start() + typed;
+                let word = TextRange::new(lexeme.range.start(), key);
+                lexeme.range = lexeme.range.with_start(key);
                 Some(word)
             });
         let (done, rest) = all.split_at(at);
@@ -238,8 +238,8 @@ impl Scan {
             None => (pointer.or(self.before_key)).unwrap_or(TextRange::empty(offset)),
         };
         // A word may continue on the next line, but an edit must stay on this one.
-        let word = TextRange::new(word.start, word.end.min(text.line_range(number).end));
-        if word.start < start {
+        let word = TextRange::new(word.start(), word.end().min(text.line_range(number).end()));
+        if word.start() < start {
             return None;
         }
         let mut whole = path;
@@ -295,7 +295,7 @@ impl Scan {
     ) -> Option<TextRange> {
         let before = self.before.filter(|before| before.is(b':'))?;
         let after_key = innermost.map && innermost.key.as_deref() == Some("$ref");
-        let rest = line.get(before.range.end.checked_sub(line_start)?..)?;
+        let rest = line.get(before.range.end().checked_sub(line_start)?..)?;
         let pointer = rest.trim_start();
         let start = line_start + line.len() - pointer.len();
         let len = pointer
@@ -336,10 +336,12 @@ pub fn before(
     };
     match previous.kind {
         LexemeKind::Mark(b'{' | b'[') => "",
-        LexemeKind::Mark(b':' | b',') if previous.range.end == offset && byte != Some(b' ') => " ",
+        LexemeKind::Mark(b':' | b',') if previous.range.end() == offset && byte != Some(b' ') => {
+            " "
+        }
         LexemeKind::Mark(b':' | b',') => "",
         // A comma on an earlier line is a second edit, see `comma_above`.
-        _ if previous.range.end <= line_start => "",
+        _ if previous.range.end() <= line_start => "",
         _ => ", ",
     }
 }
@@ -347,7 +349,7 @@ pub fn before(
 /// Where a comma is missing after a lexeme of a line above.
 pub fn comma_above(previous: Lexeme, line_start: usize) -> Option<usize> {
     let done = !matches!(previous.kind, LexemeKind::Mark(b'{' | b'[' | b':' | b','));
-    (done && previous.range.end <= line_start).then_some(previous.range.end)
+    (done && previous.range.end() <= line_start).then_some(previous.range.end())
 }
 
 fn in_comment(line: &str, column: usize) -> bool {

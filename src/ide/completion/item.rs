@@ -168,9 +168,9 @@ pub(super) fn item(
         .filter(|quote| !quote.closed)
         .map_or(String::new(), |quote| quote.mark.to_string());
     // A comment needs a blank before it.
-    let comment = cursor.layout.style != Style::Json && text.byte(word.end) == Some(b'#');
+    let comment = cursor.layout.style != Style::Json && text.byte(word.end()) == Some(b'#');
     let blank = if comment { " " } else { "" };
-    let after = after(cursor, is_snippet, text.byte(word.end));
+    let after = after(cursor, is_snippet, text.byte(word.end()));
     let new_text = format!("{before}{written}{quote}{after}{blank}");
     let filter = candidate.filter.unwrap_or_else(|| candidate.label.clone());
     Some(CompletionItem {
@@ -331,8 +331,8 @@ fn word(insert: &Insert, cursor: &Cursor<'_>) -> (TextRange, Option<Quote>) {
     let word = cursor.word;
     match cursor.quote {
         Some(quote) if !matches!(insert, Insert::Value(Template::Text(_)) | Insert::Url(_)) => {
-            let end = word.end + usize::from(quote.closed);
-            (TextRange::new(word.start - 1, end), None)
+            let end = word.end() + usize::from(quote.closed);
+            (TextRange::new(word.start() - 1, end), None)
         }
         quote => (word, quote),
     }
@@ -381,7 +381,9 @@ fn unescaped(snippet: &str) -> String {
 
 /// Clients compare the filter with the text of the range, which may start with a quote.
 fn with_quotes(filter: &str, word: TextRange, style: Style, text: &Text) -> String {
-    let first = (!word.is_empty()).then(|| text.byte(word.start)).flatten();
+    let first = (!word.is_empty())
+        .then(|| text.byte(word.start()))
+        .flatten();
     match first {
         Some(b'"') => format!("\"{filter}\""),
         Some(b'\'') if style != Style::Json => format!("'{filter}'"),

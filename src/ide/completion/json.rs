@@ -33,19 +33,22 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         .iter()
         .copied()
         .find(|lexeme| lexeme.is_typed_at(offset));
-    let from = word.map_or(offset, |word| word.range.start);
-    let to = word.map_or(offset, |word| word.range.end);
+    let from = word.map_or(offset, |word| word.range.start());
+    let to = word.map_or(offset, |word| word.range.end());
     let previous = line
         .iter()
         .rev()
-        .find(|lexeme| lexeme.range.end <= from)
+        .find(|lexeme| lexeme.range.end() <= from)
         .copied();
     let previous = match previous {
         Some(lexeme) => lexeme,
         None if start > line_start => return None,
         None => lexeme_above(document, number)?,
     };
-    let next = line.iter().find(|lexeme| lexeme.range.start >= to).copied();
+    let next = line
+        .iter()
+        .find(|lexeme| lexeme.range.start() >= to)
+        .copied();
     let next = match next {
         Some(lexeme) => Some(lexeme),
         None => lexeme_below(text, number),
@@ -69,7 +72,7 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
     } else if previous.is(b':') {
         // The key has a value already, and a second one before it would be an error.
         let has_value =
-            |next: Lexeme| starts_value(next) && next.range.start < start + source.len();
+            |next: Lexeme| starts_value(next) && next.range.start() < start + source.len();
         if word.is_none() && next.is_some_and(has_value) {
             return None;
         }
@@ -99,7 +102,7 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
         siblings,
         items: items(container, this_word),
         container: Some(container),
-        anchor: previous.range.start,
+        anchor: previous.range.start(),
         has_value: false,
         layout: here.layout(container),
         comma_at: comma_above(previous, start),
@@ -111,25 +114,27 @@ pub fn cursor(document: &Document, offset: usize) -> Option<Cursor<'_>> {
 
 /// Whether what follows is a member too. The tree ends an unclosed container by indentation.
 fn is_in(next: Lexeme, container: Node<'_>) -> bool {
-    !container.is_unclosed() || next.range.start < container.range().end
+    !container.is_unclosed() || next.range.start() < container.range().end()
 }
 
 /// The line around the offset. Of a long line a stretch that can be read by itself.
 fn stretch(document: &Document, offset: usize) -> Option<(usize, Cow<'_, str>)> {
     let text = document.text();
     let line = text.line_range(text.line_of(offset));
-    let start = if offset - line.start <= WINDOW {
-        line.start
+    let start = if offset - line.start() <= WINDOW {
+        line.start()
     } else {
         beginning(document.tree(), offset)?.at
     };
-    let range = TextRange::new(start.max(line.start), line.end.min(offset + WINDOW));
-    Some((range.start, text.slice(range)))
+    let range = TextRange::new(start.max(line.start()), line.end().min(offset + WINDOW));
+    Some((range.start(), text.slice(range)))
 }
 
 /// The member that follows on the line: the tree does not see it after an unclosed quote.
 fn key_after(line: &[Lexeme], from: usize, source: &str, start: usize) -> Option<Sibling> {
-    let at = line.iter().position(|lexeme| lexeme.range.start >= from)?;
+    let at = line
+        .iter()
+        .position(|lexeme| lexeme.range.start() >= from)?;
     let key = line.get(at).filter(|key| key.is_scalar())?;
     line.get(at + 1).filter(|colon| colon.is(b':'))?;
     let value = line.get(at + 2).filter(|value| value.is_scalar());
@@ -154,16 +159,17 @@ fn as_meant(line: Vec<Lexeme>, source: &str, start: usize, offset: usize) -> Vec
             mark: b'"',
             closed: false,
         },
-        range: TextRange::new(word.range.start, word.range.end.saturating_sub(1)),
+        range: TextRange::new(word.range.start(), word.range.end().saturating_sub(1)),
     };
-    let follows = (line.get(at + 1))
-        .is_some_and(|next| next.kind == LexemeKind::Word && next.range.start == word.range.end);
-    if !closed || !follows || offset > open.range.end {
+    let follows = (line.get(at + 1)).is_some_and(|next| {
+        next.kind == LexemeKind::Word && next.range.start() == word.range.end()
+    });
+    if !closed || !follows || offset > open.range.end() {
         return line;
     }
     let letters = open.typed_range(source, start, offset);
-    let rest = source.get(letters.end - start..open.range.end - start);
-    if letters.end > open.range.end || rest.is_none_or(|rest| !rest.trim().is_empty()) {
+    let rest = source.get(letters.end() - start..open.range.end() - start);
+    if letters.end() > open.range.end() || rest.is_none_or(|rest| !rest.trim().is_empty()) {
         return line;
     }
     let mut out = before.to_vec();
@@ -171,7 +177,7 @@ fn as_meant(line: Vec<Lexeme>, source: &str, start: usize, offset: usize) -> Vec
         range: letters,
         ..open
     });
-    let quote = open.range.end;
+    let quote = open.range.end();
     out.extend(lexemes(
         source.get(quote - start..).unwrap_or(""),
         quote,
@@ -192,42 +198,42 @@ struct Here<'t, 's> {
 impl<'t> Here<'t, '_> {
     /// The object or list around the cursor, by the lexeme before it.
     fn container(&self, previous: Lexeme) -> Option<(Node<'t>, Vec<Segment>)> {
-        let at = previous.range.start;
+        let at = previous.range.start();
         let steps = self.document.tree().path_at(at);
         let opens = previous.is(b'{') || previous.is(b'[');
         let holds = |node: Node<'_>| {
             let range = node.range();
             let after_start = if opens {
-                range.start <= at
+                range.start() <= at
             } else {
-                range.start < at
+                range.start() < at
             };
             let closes = previous.is(b'}') || previous.is(b']');
             let before_end = if closes {
-                previous.range.end < range.end
+                previous.range.end() < range.end()
             } else {
-                at < range.end
+                at < range.end()
             };
             let last = self.document.text().len();
             after_start
-                && (before_end || (node.is_unclosed() && at <= range.end) || range.end >= last)
+                && (before_end || (node.is_unclosed() && at <= range.end()) || range.end() >= last)
         };
         let index = steps.iter().rposition(|step| {
             (step.node.is_mapping() || step.node.is_sequence()) && holds(step.node)
         })?;
         let path = path_of(steps.get(..=index)?);
         let node = steps.get(index)?.node;
-        (!opens || node.range().start == at).then_some((node, path))
+        (!opens || node.range().start() == at).then_some((node, path))
     }
 
     /// The key before the colon and its range.
     fn key_before(&self, colon: Lexeme, container: Node<'t>) -> Option<(String, TextRange)> {
-        let at = colon.range.start;
+        let at = colon.range.start();
         let in_tree = container
             .entries_near(at)
-            .take_while(|entry| entry.key.range().start < at)
+            .take_while(|entry| entry.key.range().start() < at)
             .last()
-            .filter(|entry| entry.key.range().end <= at)
+            .filter(|entry| entry.key.range().end() <= at)
             .map(|entry| (entry.key.value().to_owned(), entry.key.range()));
         in_tree.or_else(|| {
             let before = self.source.get(..at.checked_sub(self.start)?)?;
@@ -243,7 +249,7 @@ impl<'t> Here<'t, '_> {
             .get(..self.offset - text.line_start(self.number))
             .unwrap_or(own)
             .to_owned();
-        let open_line = text.line_of(container.range().start);
+        let open_line = text.line_of(container.range().start());
         let inline = open_line == self.number;
         let outer = line_at(text, open_line)
             .map_or_else(String::new, |(_, line)| blank_prefix(&line).to_owned());
@@ -273,7 +279,7 @@ fn lexeme_above(document: &Document, number: usize) -> Option<Lexeme> {
     (number.saturating_sub(MAX_SKIPPED)..number)
         .rev()
         .find_map(|above| {
-            let (start, source) = stretch(document, document.text().line_range(above).end)?;
+            let (start, source) = stretch(document, document.text().line_range(above).end())?;
             lexemes(&source, start, false).last().copied()
         })
 }
@@ -290,8 +296,8 @@ fn in_comment(line: &str, start: usize, lexemes: &[Lexeme], column: usize) -> bo
     line.match_indices("//").any(|(place, _)| {
         let in_quotes = lexemes.iter().any(|lexeme| {
             matches!(lexeme.kind, LexemeKind::Quoted { .. })
-                && lexeme.range.start < start + place
-                && start + place < lexeme.range.end
+                && lexeme.range.start() < start + place
+                && start + place < lexeme.range.end()
         });
         column > place + 1 && !in_quotes
     })

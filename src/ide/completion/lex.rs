@@ -43,7 +43,7 @@ impl Lexeme {
     pub fn is_typed_at(self, offset: usize) -> bool {
         match self.kind {
             LexemeKind::Mark(_) => false,
-            LexemeKind::Quoted { .. } => self.range.start < offset && offset <= self.range.end,
+            LexemeKind::Quoted { .. } => self.range.start() < offset && offset <= self.range.end(),
             LexemeKind::Word => self.range.touches(offset),
         }
     }
@@ -56,17 +56,17 @@ impl Lexeme {
             return self.range;
         }
         let rest = source
-            .get(offset - base..self.range.end - base)
+            .get(offset - base..self.range.end() - base)
             .unwrap_or("");
         let letters = rest
             .find(|sign: char| !(sign.is_alphanumeric() || "_-./#$~".contains(sign)))
             .unwrap_or(rest.len());
-        TextRange::new(self.range.start, offset + letters)
+        TextRange::new(self.range.start(), offset + letters)
     }
 
     /// The text between the quotes, raw.
     pub fn text(self, source: &str, base: usize) -> &str {
-        let (mut start, mut end) = (self.range.start - base, self.range.end - base);
+        let (mut start, mut end) = (self.range.start() - base, self.range.end() - base);
         if let LexemeKind::Quoted { closed, .. } = self.kind {
             start += 1;
             end -= usize::from(closed);
@@ -131,7 +131,7 @@ fn ends_key(next: Option<&u8>) -> bool {
 
 fn follows_quote(lexemes: &[Lexeme], at: usize) -> bool {
     lexemes.last().is_some_and(|last| {
-        last.range.end == at && matches!(last.kind, LexemeKind::Quoted { closed: true, .. })
+        last.range.end() == at && matches!(last.kind, LexemeKind::Quoted { closed: true, .. })
     })
 }
 
@@ -299,7 +299,7 @@ mod tests {
     fn texts(source: &str, yaml: bool) -> Vec<String> {
         lexemes(source, 0, yaml)
             .iter()
-            .map(|lexeme| source[lexeme.range.start..lexeme.range.end].to_owned())
+            .map(|lexeme| source[lexeme.range.start()..lexeme.range.end()].to_owned())
             .collect()
     }
 

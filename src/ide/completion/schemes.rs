@@ -69,7 +69,7 @@ fn listed(context: &CompletionContext<'_>) -> Vec<String> {
     let entries = list
         .into_iter()
         .flat_map(|list| list.items().take(MAX_SIBLINGS));
-    let others = entries.filter(|entry| !entry.range().touches(cursor.word.start));
+    let others = entries.filter(|entry| !entry.range().touches(cursor.word.start()));
     let members = others.flat_map(|entry| entry.entries().take(MAX_SIBLINGS));
     members
         .filter_map(|member| match member.key.value() {
@@ -270,7 +270,7 @@ pub fn endpoints(context: &CompletionContext<'_>) -> Vec<(&'static str, String)>
             let members = flows.chain([("openIdConnectUrl", openid)]);
             members.filter_map(move |(field, member)| {
                 let value = &member.as_ref()?.value;
-                let own = scheme.abs(value.range).touches(offset.start);
+                let own = scheme.abs(value.range).touches(offset.start());
                 // A URL with a secret in it is not repeated.
                 let is_shown = !own && mask(&value.text) == value.text;
                 is_shown.then(|| (field, value.text.clone()))

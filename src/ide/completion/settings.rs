@@ -25,7 +25,7 @@ pub fn complete(text: &Text, offset: usize, options: CompletionOptions) -> Vec<C
         return Vec::new();
     };
     let line = text.line_range(text.line_of(offset));
-    let after = text.slice(TextRange::new(offset, line.end));
+    let after = text.slice(TextRange::new(offset, line.end()));
     let rest = after.len() - after.trim_start_matches(is_bare).len();
     let word = TextRange::new(place.word, offset + rest);
     let written = text.slice(word);

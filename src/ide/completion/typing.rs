@@ -18,7 +18,7 @@ pub(super) fn offered(
     text: &Text,
     offset: usize,
 ) -> Vec<Candidate> {
-    let start = cursor.word.start.min(offset);
+    let start = cursor.word.start().min(offset);
     let typed = text.slice(TextRange::new(start, offset));
     let last = offset.checked_sub(1).and_then(|at| text.byte(at));
     if !has_begun(cursor, &typed, last) {

@@ -112,7 +112,7 @@ impl<'a> HoverTarget<'a> {
             return code(shown);
         };
         let text = self.analysis.document.text();
-        let position = text.position(place.start, Encoding::Utf16);
+        let position = text.position(place.start(), Encoding::Utf16);
         let (line, column) = (position.line + 1, position.character + 1);
         format!("[{}](<{file}#L{line},{column}>)", code(shown))
     }
@@ -125,6 +125,6 @@ impl<'a> HoverTarget<'a> {
     }
 
     fn offset(&self) -> usize {
-        self.node.range().start
+        self.node.range().start()
     }
 }

@@ -41,17 +41,17 @@ pub fn folds(analysis: &Analysis) -> Option<Vec<Fold>> {
     // A root in brackets; one without begins with its first entry.
     let roots = open.iter().filter(|root| is_in_brackets(text, **root));
     let mut folds: Vec<Fold> = roots
-        .filter_map(|root| fold(text, root.range().start, *root))
+        .filter_map(|root| fold(text, root.range().start(), *root))
         .collect();
     while let Some(node) = open.pop() {
         for entry in node.entries() {
-            folds.extend(fold(text, entry.key.range().start, entry.value));
+            folds.extend(fold(text, entry.key.range().start(), entry.value));
             open.push(entry.value);
         }
         for item in node.items() {
             let dash = match node.kind() {
-                NodeKind::BlockSequence => line_begin(text, item.range().start),
-                _ => item.range().start,
+                NodeKind::BlockSequence => line_begin(text, item.range().start()),
+                _ => item.range().start(),
             };
             folds.extend(fold(text, dash, item));
             open.push(item);
@@ -72,12 +72,12 @@ fn fold(text: &Text, start: usize, value: Node<'_>) -> Option<Fold> {
     }
     let in_brackets = is_in_brackets(text, value);
     // Brackets stay visible, also where the closing one has a line of its own.
-    let start = text.line_of(if in_brackets { range.start } else { start });
-    let mut end = text.line_of(range.end.saturating_sub(1));
+    let start = text.line_of(if in_brackets { range.start() } else { start });
+    let mut end = text.line_of(range.end().saturating_sub(1));
     if in_brackets && !value.is_unclosed() && end > start {
-        let line = text.line_range(end).start;
+        let line = text.line_range(end).start();
         // A line may be the whole document, so it is not copied.
-        let is_first = (line..range.end - 1).rev().all(|at| is_blank(text, at));
+        let is_first = (line..range.end() - 1).rev().all(|at| is_blank(text, at));
         end -= usize::from(is_first);
     }
     (end > start).then_some(Fold {
@@ -89,12 +89,12 @@ fn fold(text: &Text, start: usize, value: Node<'_>) -> Option<Fold> {
 
 fn is_in_brackets(text: &Text, node: Node<'_>) -> bool {
     let is_flow = matches!(node.kind(), NodeKind::FlowMapping | NodeKind::FlowSequence);
-    is_flow && matches!(text.byte(node.range().start), Some(b'{' | b'['))
+    is_flow && matches!(text.byte(node.range().start()), Some(b'{' | b'['))
 }
 
 /// The first character of the line of an offset that is no blank.
 fn line_begin(text: &Text, offset: usize) -> usize {
-    let line = text.line_range(text.line_of(offset)).start;
+    let line = text.line_range(text.line_of(offset)).start();
     let mut before = line..offset;
     before.find(|at| !is_blank(text, *at)).unwrap_or(offset)
 }
@@ -124,9 +124,9 @@ fn comments(analysis: &Analysis) -> Vec<Fold> {
     let mut closed = Vec::new();
     for line in 0..text.line_count() {
         let range = text.line_range(line);
-        let source = string.get(range.start..range.end).unwrap_or_default();
+        let source = string.get(range.start()..range.end()).unwrap_or_default();
         let comment = source.trim_start().strip_prefix(mark);
-        let at = range.start + (source.len() - source.trim_start().len());
+        let at = range.start() + (source.len() - source.trim_start().len());
         let Some(comment) = comment.filter(|_| !document.tree().is_in_scalar(at)) else {
             fold(run.take());
             continue;

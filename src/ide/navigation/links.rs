@@ -42,7 +42,7 @@ pub fn links(analysis: &Analysis, uri: &str) -> Vec<Link> {
         endpoints(analysis, scheme, &mut links);
     }
     links.extend(specification(analysis));
-    links.sort_by_key(|link| (link.range.start, link.range.end));
+    links.sort_by_key(|link| (link.range.start(), link.range.end()));
     links.dedup_by_key(|link| link.range);
     links
 }
@@ -56,11 +56,12 @@ fn link(
     title: &'static str,
 ) -> Option<Link> {
     let document = &analysis.document;
-    let steps = document.tree().path_at(scalar.start);
+    let steps = document.tree().path_at(scalar.start());
     let node = steps.iter().rev().map(|step| step.node);
     let node = { node }.find(|node| node.range() == scalar)?;
     let is_code = |range| document.templated().is_some_and(|code| code.touches(range));
-    let range = written::part(node, &(part.start..part.end)).filter(|range| !is_code(*range))?;
+    let range =
+        written::part(node, &(part.start()..part.end())).filter(|range| !is_code(*range))?;
     Some(Link {
         range,
         target,

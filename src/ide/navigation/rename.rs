@@ -71,7 +71,7 @@ pub fn rename(files: &Files<'_>, offset: usize, new: &str) -> Result<Option<File
         edits.entry(file).or_default().push(edit);
     }
     for edits in edits.values_mut() {
-        edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+        edits.sort_by_key(|edit| (edit.range.start(), edit.range.end()));
         edits.dedup();
     }
     Ok(Some(edits))
@@ -238,9 +238,9 @@ fn check_places(files: &Files<'_>, found: Found) -> Result<(), String> {
         }
         // Names are in the order of the text.
         let names = &file.mentions.names;
-        let from = names.partition_point(|other| other.range.start < name.range.start);
+        let from = names.partition_point(|other| other.range.start() < name.range.start());
         let same = names.iter().skip(from);
-        let same = same.take_while(|other| other.range.start == name.range.start);
+        let same = same.take_while(|other| other.range.start() == name.range.start());
         let is_it = |other: &&Mention| {
             let meant = files.found(at, other.meaning);
             meant.is_some_and(|meant| all.contains(&meant))
@@ -268,7 +268,7 @@ fn not_simple(document: &Document, name: &Mention) -> String {
 }
 
 fn line(document: &Document, name: &Mention) -> usize {
-    document.text().line_of(name.range.start) + 1
+    document.text().line_of(name.range.start()) + 1
 }
 
 /// Whether an alias stands for a scalar.

@@ -48,7 +48,7 @@ pub fn selections(analysis: &Analysis, offset: usize) -> Option<Vec<TextRange>> 
 fn word(text: &Text, scalar: Node<'_>, offset: usize) -> TextRange {
     let range = scalar.range();
     let source = text.slice(range);
-    let at = offset.saturating_sub(range.start).min(source.len());
+    let at = offset.saturating_sub(range.start()).min(source.len());
     let is_part = |sign: char| sign.is_alphanumeric() || sign == '_';
     let (Some(before), Some(after)) = (source.get(..at), source.get(at..)) else {
         return TextRange::empty(offset);

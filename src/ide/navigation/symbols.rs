@@ -81,7 +81,7 @@ pub fn outline_of(tree: &Tree, model: &Model) -> Vec<Outline> {
 }
 
 fn sort(entries: &mut [Outline]) {
-    entries.sort_by_key(|entry| (entry.range.start, entry.range.end));
+    entries.sort_by_key(|entry| (entry.range.start(), entry.range.end()));
     for entry in entries {
         sort(&mut entry.children);
     }
@@ -94,7 +94,7 @@ fn entries(tree: &Tree) -> HashMap<usize, Entry<'_>> {
     let mut open: Vec<Node<'_>> = tree.documents().collect();
     while let Some(node) = open.pop() {
         for entry in node.entries() {
-            entries.insert(entry.key.range().start, entry);
+            entries.insert(entry.key.range().start(), entry);
             let values = [entry.key, entry.value].into_iter();
             open.extend(values.filter(|node| !node.is_scalar()));
         }
@@ -165,9 +165,9 @@ impl<'a> Builder<'a> {
 
     /// The key of a unit, which begins with it.
     fn key_of(&self, unit: UnitRef<'_>, name: &str) -> TextRange {
-        let entry = self.entries.get(&unit.range.start);
+        let entry = self.entries.get(&unit.range.start());
         let entry = entry.filter(|entry| entry.key.value() == name);
-        let start = TextRange::empty(unit.range.start);
+        let start = TextRange::empty(unit.range.start());
         entry.map_or(start, |entry| entry.key.range())
     }
 
@@ -206,7 +206,7 @@ impl<'a> Builder<'a> {
         };
         let key = scheme.abs(name.range);
         let range = match scheme.abs(scheme.fact.range) {
-            value if value.start >= key.end && !value.is_empty() => self.entry(key),
+            value if value.start() >= key.end() && !value.is_empty() => self.entry(key),
             _ => key,
         };
         let map = schemes_pointer(self.tree, self.model);
@@ -293,7 +293,7 @@ impl<'a> Builder<'a> {
 
     /// The entry of a key; the key itself if it is no key.
     fn entry(&self, key: TextRange) -> TextRange {
-        let entry = self.entries.get(&key.start);
+        let entry = self.entries.get(&key.start());
         let entry = entry.filter(|entry| entry.key.range() == key);
         entry.map_or(key, |entry| entry_range(*entry))
     }

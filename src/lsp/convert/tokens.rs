@@ -30,8 +30,8 @@ fn index(kind: TokenKind) -> u32 {
 pub fn encoded(text: &Text, tokens: &[SemanticToken], encoding: Encoding) -> lsp::SemanticTokens {
     let mut before = lsp::Position::default();
     let data = tokens.iter().map(|token| {
-        let start = position(text, token.range.start, encoding);
-        let end = position(text, token.range.end, encoding);
+        let start = position(text, token.range.start(), encoding);
+        let end = position(text, token.range.end(), encoding);
         let delta_line = start.line - before.line;
         let delta_start = match delta_line {
             0 => start.character - before.character,

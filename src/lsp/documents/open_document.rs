@@ -110,22 +110,21 @@ impl OpenDocument {
         let request = Some((self.state, offset));
         let is_again = std::mem::replace(&mut self.completed, request) == request;
         let line = |offset| self.text.line_of(offset);
-        let is_elsewhere = self
-            .typed
-            .is_none_or(|typed| line(offset) < line(typed.start) || line(typed.end) < line(offset));
+        let is_elsewhere = self.typed.is_none_or(|typed| {
+            line(offset) < line(typed.start()) || line(typed.end()) < line(offset)
+        });
         is_again || is_elsewhere
     }
 
     /// Notes that a range was replaced by so many bytes.
     fn note_typed(&mut self, replaced: TextRange, length: usize) {
-        let mut typed = TextRange::new(replaced.start, replaced.start + length);
+        let mut typed = TextRange::new(replaced.start(), replaced.start() + length);
         if let Some(before) = self.typed {
-            let moved = |at: usize| match at < replaced.end {
-                true => at.min(replaced.start),
+            let moved = |at: usize| match at < replaced.end() {
+                true => at.min(replaced.start()),
                 false => at - replaced.len() + length,
             };
-            typed.start = typed.start.min(moved(before.start));
-            typed.end = typed.end.max(moved(before.end));
+            typed = typed.cover(TextRange::new(moved(before.start()), moved(before.end())));
         }
         self.typed = Some(typed);
     }

@@ -35,7 +35,7 @@ impl Backend {
         let wants = |kind| action::is_wanted(kind, only);
         let mut found = actions::actions(&analysis, range, wants);
         if wants(ActionKind::Refactor(RefactorKind::Move))
-            && reference_at(&analysis, range.start).is_some()
+            && reference_at(&analysis, range.start()).is_some()
             && let Some(files) = documents.connected(uri)
         {
             let kept = documents.kept(&files);

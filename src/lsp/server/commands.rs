@@ -191,7 +191,7 @@ fn rule_at(analysis: &Analysis, offset: usize) -> Option<&'static Rule> {
     let text = analysis.document.text();
     let all = || analysis.findings.iter().chain(&analysis.known);
     let touched = all().filter(|finding| finding.range.touches(offset));
-    let is_here = |finding: &&Finding| text.line_of(finding.range.start) == text.line_of(offset);
+    let is_here = |finding: &&Finding| text.line_of(finding.range.start()) == text.line_of(offset);
     let found = touched.min_by_key(|finding| finding.range.len());
     found
         .or_else(|| all().find(is_here))

@@ -105,7 +105,7 @@ impl<'a> Collector<'a> {
     fn declarations(&mut self) {
         if self.model.kind == DocumentKind::Fragment(Fragment::Scheme) {
             let root = self.resolved(self.tree.root()).range();
-            let symbol = self.nameless(root.start, SymbolKind::Scheme);
+            let symbol = self.nameless(root.start(), SymbolKind::Scheme);
             let family = self.families.of_scheme(root);
             self.found.symbols[symbol].family = Some(family);
         }
@@ -124,7 +124,7 @@ impl<'a> Collector<'a> {
             let Some(there) = landing(self.tree, &keys_of(&part.pointer)) else {
                 continue;
             };
-            let start = there.value.range().start;
+            let start = there.value.range().start();
             let symbol = match (there.key, part.pointer.rsplit_once('/')) {
                 (Some(key), Some((map, _))) => self.declare(SymbolKind::Scheme, map, key),
                 _ => Some(self.nameless(start, SymbolKind::Scheme)),
@@ -144,7 +144,7 @@ impl<'a> Collector<'a> {
             };
             let symbol = there.key.and_then(|key| self.symbol_of_key(key, true));
             if symbol.is_none() {
-                self.nameless(there.value.range().start, SymbolKind::Place);
+                self.nameless(there.value.range().start(), SymbolKind::Place);
             }
         }
     }
@@ -162,7 +162,7 @@ impl<'a> Collector<'a> {
             return;
         };
         let name = pointer_key(token);
-        if let Some(entry) = self.entry_at(unit.range.start, &name) {
+        if let Some(entry) = self.entry_at(unit.range.start(), &name) {
             self.declare(kind, map, self.resolved(entry.key));
             if kind == SymbolKind::Channel {
                 self.servers_of(entry.value);
@@ -191,7 +191,7 @@ impl<'a> Collector<'a> {
             for scope in &flow.scopes {
                 if let Some(key) = self.scalar(scheme.abs(scope.name.range)) {
                     let symbol = self.scope(family, key.value());
-                    self.keys.insert(key.range().start, symbol);
+                    self.keys.insert(key.range().start(), symbol);
                     self.push(Name::whole(key), Meaning::Symbol(symbol), true, Some(value));
                 }
             }
@@ -222,7 +222,7 @@ impl<'a> Collector<'a> {
     /// A key that declares something. Of a key that is written twice in one map both declare the
     /// same.
     fn declare(&mut self, kind: SymbolKind, map: &str, key: Node<'a>) -> Option<usize> {
-        let start = key.range().start;
+        let start = key.range().start();
         let known = self.keys.get(&start).copied();
         if known.is_some_and(|known| self.found.symbols[known].kind != kind) {
             return None;
@@ -256,7 +256,7 @@ impl<'a> Collector<'a> {
 
     /// The symbol that a key declares. A key that nothing else is known of is a place.
     pub fn symbol_of_key(&mut self, key: Node<'a>, is_target: bool) -> Option<usize> {
-        let start = key.range().start;
+        let start = key.range().start();
         if let Some(known) = self.keys.get(&start) {
             return Some(*known);
         }
@@ -345,7 +345,12 @@ impl<'a> Collector<'a> {
         let names = &mut self.found.names;
         names.sort_by_key(|name| {
             let range = name.range;
-            (range.start, range.end, name.meaning, !name.is_declaration)
+            (
+                range.start(),
+                range.end(),
+                name.meaning,
+                !name.is_declaration,
+            )
         });
         names.dedup_by(|later, earlier| {
             later.range == earlier.range && later.meaning == earlier.meaning

@@ -43,7 +43,7 @@ impl Families {
             }
             // Flows that an alias shares have each scope once.
             for scope in scheme.fact.flows.iter().flat_map(|flow| &flow.scopes) {
-                let key = scheme.abs(scope.name.range).start;
+                let key = scheme.abs(scope.name.range).start();
                 let known = *by_key.entry(key).or_insert(own);
                 families.join(own, known);
             }

@@ -17,21 +17,22 @@ impl<'a> Collector<'a> {
             texts.extend(value.as_str().map(|_| value));
         }
         // An alias may stand for the text of several.
-        texts.sort_by_key(|text| text.range().start);
-        texts.dedup_by_key(|text| text.range().start);
+        texts.sort_by_key(|text| text.range().start());
+        texts.dedup_by_key(|text| text.range().start());
         for text in texts {
             self.reference(text);
         }
         self.schemes_that_refer();
         let map = self.tree.pointer(self.schemes);
         let map = map.and_then(|map| self.tree.field(map, "$ref"));
-        self.found.schemes_reference = map.and_then(|entry| self.known(entry.value.range().start));
+        self.found.schemes_reference =
+            map.and_then(|entry| self.known(entry.value.range().start()));
     }
 
     /// The reference whose text starts there.
     fn known(&self, start: usize) -> Option<usize> {
         let known = &self.found.references;
-        let found = known.binary_search_by_key(&start, |known| known.scalar.start);
+        let found = known.binary_search_by_key(&start, |known| known.scalar.start());
         found.ok()
     }
 
@@ -100,7 +101,7 @@ impl<'a> Collector<'a> {
             place = value;
         }
         // An item of a list, the root, or a key that is no text.
-        let start = place.range().start;
+        let start = place.range().start();
         let meaning = Meaning::Symbol(self.nameless(start, SymbolKind::Place));
         let part = match tokens.last() {
             Some(token) => token.range.clone(),
@@ -142,7 +143,7 @@ impl<'a> Collector<'a> {
             }
             let symbol = self.named(SymbolKind::Scheme, self.schemes, &name.text);
             let scalar = scheme.abs(text.range);
-            let found = self.known(scalar.start);
+            let found = self.known(scalar.start());
             self.found.symbols[symbol].leads_to =
                 found.and_then(|at| self.found.references[at].target);
         }

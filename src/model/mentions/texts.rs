@@ -36,7 +36,7 @@ impl<'t> Texts<'t> {
             }
             open.extend(node.items().map(|item| (item, is_data)));
         }
-        texts.all.sort_by_key(|(text, _)| text.range().start);
+        texts.all.sort_by_key(|(text, _)| text.range().start());
         texts
     }
 
@@ -48,7 +48,7 @@ impl<'t> Texts<'t> {
 
     /// The text of exactly this range.
     pub fn at(&self, range: TextRange) -> Option<Node<'t>> {
-        let mut here = self.from(range.start).iter();
+        let mut here = self.from(range.start()).iter();
         let found = here.find(|(text, _)| text.range() == range);
         found.map(|(text, _)| *text)
     }
@@ -64,10 +64,10 @@ impl<'t> Texts<'t> {
     fn from(&self, start: usize) -> &[(Node<'t>, Option<Node<'t>>)] {
         let begin = self
             .all
-            .partition_point(|(text, _)| text.range().start < start);
+            .partition_point(|(text, _)| text.range().start() < start);
         let end = self
             .all
-            .partition_point(|(text, _)| text.range().start <= start);
+            .partition_point(|(text, _)| text.range().start() <= start);
         self.all.get(begin..end).unwrap_or_default()
     }
 }

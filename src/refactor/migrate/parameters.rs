@@ -66,9 +66,9 @@ fn is_of_texts(schema: Node<'_>) -> bool {
 
 fn has_comments(schema: &Place<'_>) -> bool {
     let text = schema.document.text();
-    let mut range = schema.path.node().range();
-    range.end = text.line_range(text.line_of(range.end)).end;
-    let source = text.slice(range);
+    let range = schema.path.node().range();
+    let last_line = text.line_range(text.line_of(range.end()));
+    let source = text.slice(range.with_end(last_line.end()));
     match schema.document.tree().format() {
         Format::Yaml => source.contains('#'),
         Format::Json => source.contains("//") || source.contains("/*"),

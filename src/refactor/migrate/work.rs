@@ -142,7 +142,7 @@ impl<'a> Work<'a> {
             return Ok(());
         }
         let mut refused = std::mem::take(&mut self.refused);
-        refused.sort_by_key(|reason| reason.range.map(|range| range.start));
+        refused.sort_by_key(|reason| reason.range.map(|range| range.start()));
         // What is said of a reference by itself is enough.
         refused.dedup_by_key(|reason| reason.range);
         Err(Refusal(refused))

@@ -35,7 +35,7 @@ const MISSPELT: [&Rule; 2] = [
 
 /// Relates a misspelt `$ref` to the scheme that it means, which is not unused then.
 fn relate(context: &DocumentContext<'_, '_>, finding: &mut Finding) -> Option<()> {
-    let path = NodePath::of_key(context.tree, finding.range.start)?;
+    let path = NodePath::of_key(context.tree, finding.range.start())?;
     let reference = context.tree.resolve(path.entry()?.value)?.as_str()?;
     let name = context.resolver.component_name(reference)?;
     let declared = context.model.component(&name)?;
@@ -61,7 +61,7 @@ fn find_meant(context: &DocumentContext<'_, '_>, finding: &mut Finding) -> Optio
 }
 
 fn explain(context: &DocumentContext<'_, '_>, finding: &mut Finding) -> Option<()> {
-    let path = NodePath::of_key(context.tree, finding.range.start)?;
+    let path = NodePath::of_key(context.tree, finding.range.start())?;
     let (entry, mapping) = (path.entry()?, path.parent()?.node());
     let mut names = (mapping.entries()).filter(|field| !is_extension(field.key.value()));
     if names.nth(1).is_some() {

@@ -34,7 +34,7 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     if !are_schemes_known(context) {
         return;
     }
-    asked.sort_by_key(|finding| finding.range.start);
+    asked.sort_by_key(|finding| finding.range.start());
     // By name: the place of its finding, none if a scheme describes it.
     let mut first: HashMap<String, Option<usize>> = HashMap::new();
     for finding in asked {

@@ -24,20 +24,20 @@ pub(super) fn merge(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
 /// A server whose `security` is misspelt has some, in the eyes of its author.
 fn misspelt_security(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     let misspelt = (out.iter()).filter(|one| one.rule == registry::SECURITY_FIELD_MISSPELT);
-    let misspelt: BTreeSet<usize> = misspelt.map(|one| one.range.start).collect();
+    let misspelt: BTreeSet<usize> = misspelt.map(|one| one.range.start()).collect();
     if misspelt.is_empty() {
         return;
     }
     let servers = (context.model.units()).filter(|unit| unit.place == UnitKind::Server);
-    let has_one = |unit: TextRange| misspelt.range(unit.start..unit.end).next().is_some();
+    let has_one = |unit: TextRange| misspelt.range(unit.start()..unit.end()).next().is_some();
     // By start, for servers do not lie in each other.
     let units: BTreeMap<usize, TextRange> = servers
         .map(|unit| unit.range)
         .filter(|unit| has_one(*unit))
-        .map(|unit| (unit.start, unit))
+        .map(|unit| (unit.start(), unit))
         .collect();
     let is_in_one = |place: TextRange| {
-        let before = units.range(..=place.start).next_back();
+        let before = units.range(..=place.start()).next_back();
         before.is_some_and(|(_, unit)| unit.contains(place))
     };
     out.retain(|one| one.rule != registry::SERVER_WITHOUT_SECURITY || !is_in_one(one.range));
@@ -48,7 +48,7 @@ fn misspelt_security(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) 
 fn stray_fields(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     let is_stray = |one: &Finding| {
         one.rule == registry::SECURITY_SCHEME_NOT_OBJECT
-            && NodePath::of_key(context.tree, one.range.start)
+            && NodePath::of_key(context.tree, one.range.start())
                 .and_then(|path| path.entry())
                 .is_some_and(|entry| {
                     spec().is_scheme_field(entry.key.value()) && entry.key.range() == one.range
@@ -56,7 +56,7 @@ fn stray_fields(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     };
     let strays: Vec<usize> = (0..out.len()).filter(|at| is_stray(&out[*at])).collect();
     let is_type = |at: &&usize| {
-        let key = NodePath::of_key(context.tree, out[**at].range.start);
+        let key = NodePath::of_key(context.tree, out[**at].range.start());
         key.is_some_and(|key| key.node().value() == "type")
     };
     let Some(told) = strays.iter().find(is_type).or(strays.first()).copied() else {
@@ -105,7 +105,7 @@ fn moved_fields(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
         {
             continue;
         }
-        if let Some(path) = NodePath::of_key(context.tree, finding.range.start)
+        if let Some(path) = NodePath::of_key(context.tree, finding.range.start())
             && let Some(entry) = path.entry()
         {
             let found = homeless.entry(entry.key.value()).or_default();
@@ -120,7 +120,7 @@ fn moved_fields(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
             && is_near(field, out[owner].range, context)
         {
             let place = out[owner].range;
-            let owner_key = NodePath::of_key(context.tree, place.start);
+            let owner_key = NodePath::of_key(context.tree, place.start());
             let of = owner_key.map_or_else(String::new, |key| quoted(key.node().value()));
             let message = format!("{shown} belongs to {of}, which lacks it; move it there");
             out[*at] = Finding {
@@ -194,7 +194,7 @@ impl Missing {
 
 /// Whether the object with that key stands beside a field, or beside the object that has it.
 fn is_near(field: &NodePath<'_>, owner: TextRange, context: &DocumentContext<'_, '_>) -> bool {
-    let Some(owner) = NodePath::of_key(context.tree, owner.start) else {
+    let Some(owner) = NodePath::of_key(context.tree, owner.start()) else {
         return false;
     };
     let (Some(holder), Some(around)) = (field.parent(), owner.parent()) else {
@@ -207,7 +207,7 @@ fn is_near(field: &NodePath<'_>, owner: TextRange, context: &DocumentContext<'_,
     let mut entries = around.node().entries();
     let at = |key| entries.position(|entry| Some(entry.key.range()) == key);
     let mut places = [key_of(&owner), key_of(&holder)];
-    places.sort_by_key(|place| place.map(|range| range.start));
+    places.sort_by_key(|place| place.map(|range| range.start()));
     // The next entry is at 0 after the first was found.
     let [first, second] = places.map(at);
     first.is_some() && second == Some(0)

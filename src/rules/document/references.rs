@@ -202,7 +202,7 @@ fn wrong_target(
 /// Report a cycle once, at its first reference in the text.
 fn cycle(range: TextRange, resolution: &Resolution<'_>, own: TextRange) -> Option<Finding> {
     let trail = &resolution.trail;
-    if !trail.contains(&own) || trail.iter().any(|place| place.start < own.start) {
+    if !trail.contains(&own) || trail.iter().any(|place| place.start() < own.start()) {
         return None;
     }
     let message = match trail.as_slice() {

@@ -42,8 +42,8 @@ impl Samples {
                 samples.read(url, scheme.abs(url.value.range));
             }
         }
-        samples.reserved.sort_by_key(|place| place.start);
-        samples.of_templates.sort_by_key(|place| place.start);
+        samples.reserved.sort_by_key(|place| place.start());
+        samples.of_templates.sort_by_key(|place| place.start());
         let mut servers = (context.model.units())
             .filter(|unit| unit.place == UnitKind::Server)
             .filter_map(|unit| unit.unit.server.as_ref()?.address.as_ref())
@@ -85,7 +85,7 @@ impl Samples {
 
 /// Whether one of these places, which are in order, contains a range.
 fn is_among(places: &[TextRange], range: TextRange) -> bool {
-    let next = places.partition_point(|place| place.start <= range.start);
+    let next = places.partition_point(|place| place.start() <= range.start());
     let last = next.checked_sub(1).and_then(|last| places.get(last));
     last.is_some_and(|place| place.contains(range))
 }

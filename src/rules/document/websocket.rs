@@ -52,14 +52,14 @@ impl<'m> OnWebSockets<'m> {
         }
         let unused = (context.model.schemes()).filter(|one| any && !used.contains(&place(*one)));
         schemes.extend(unused);
-        schemes.sort_by_key(|scheme| place(*scheme).start);
+        schemes.sort_by_key(|scheme| place(*scheme).start());
         Self { schemes }
     }
 
     /// The scheme around a finding.
     fn around(&self, finding: &Finding) -> Option<InUnit<'m, Scheme>> {
         let schemes = &self.schemes;
-        let next = schemes.partition_point(|one| place(*one).start <= finding.range.start);
+        let next = schemes.partition_point(|one| place(*one).start() <= finding.range.start());
         let last = *schemes.get(next.checked_sub(1)?)?;
         place(last).contains(finding.range).then_some(last)
     }

@@ -16,7 +16,7 @@ pub fn lost(document: &Document, edits: &[TextEdit]) -> Vec<TextRange> {
     let mut lost = Vec::new();
     for edit in edits {
         let removed = document.text().slice(edit.range);
-        let comments = comments_in(document, edit.range.start, &removed);
+        let comments = comments_in(document, edit.range.start(), &removed);
         let comments = comments.filter(|(_, comment)| !is_kept(comment));
         lost.extend(comments.map(|(at, comment)| TextRange::new(at, at + comment.len())));
     }

@@ -50,7 +50,7 @@ pub fn values(tree: &Tree) -> Vec<TextRange> {
             found.push(node.range());
         }
     }
-    found.sort_unstable_by_key(|range| (range.start, range.end));
+    found.sort_unstable_by_key(|range| (range.start(), range.end()));
     found
 }
 
@@ -70,7 +70,9 @@ mod tests {
     fn shown(text: &str) -> Vec<&str> {
         let document = Document::new(text, Format::Yaml);
         let ranges = values(document.tree()).into_iter();
-        ranges.map(|range| &text[range.start..range.end]).collect()
+        ranges
+            .map(|range| &text[range.start()..range.end()])
+            .collect()
     }
 
     #[test]

@@ -357,12 +357,12 @@ pub(in crate::rules) fn fix_openapi_shape(fix: &mut FixContext<'_>) {
     let is_whole = required.all(|name| name == scopes || has(name).is_some());
     let kind = FixKind::safe_if(named.is_some() && is_whole);
     let flows = Template::Map(vec![member(flow, Template::Map(members))]);
-    let first = moved.iter().map(|entry| entry.key.range().start).min();
+    let first = moved.iter().map(|entry| entry.key.range().start()).min();
     let title = format!("Write the flow `{flow}` below `flows`");
     fix.offer(title, kind, |edits| {
         let last = mapping
             .entries()
-            .take_while(|entry| Some(entry.key.range().start) != first)
+            .take_while(|entry| Some(entry.key.range().start()) != first)
             .last();
         let before = last.map_or("type", |entry| entry.key.value());
         edits.insert(mapping, "flows", &flows, &[before, "flows"])?;

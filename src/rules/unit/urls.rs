@@ -109,7 +109,7 @@ pub(in crate::rules) fn part_of(node: Node<'_>, part: &std::ops::Range<usize>) -
     if *part == (0..text.len()) {
         return whole;
     }
-    let start = whole.start + quotes;
+    let start = whole.start() + quotes;
     TextRange::new(start + part.start, start + part.end)
 }
 
@@ -140,7 +140,7 @@ pub(super) fn part_as_written(node: Node<'_>, part: &std::ops::Range<usize>) -> 
             None => return whole,
         }
     }
-    TextRange::new(whole.start + start, whole.start + end)
+    TextRange::new(whole.start() + start, whole.start() + end)
 }
 
 /// The decoded URL at the finding.

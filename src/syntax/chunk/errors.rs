@@ -23,9 +23,11 @@ impl Child {
         if !leaf.errors().is_empty() && !unclosed_at_end(leaf).is_empty() {
             return true;
         }
-        let end = last_character(&self.chunk).end;
+        let end = last_character(&self.chunk).end();
         let line = leaf.text()[..end].rfind(['\n', '\r']).unwrap_or(0);
-        leaf.errors().iter().any(|error| error.range.start >= line)
+        leaf.errors()
+            .iter()
+            .any(|error| error.range.start() >= line)
     }
 
     /// All syntax errors in a chunk that starts at `base`.
@@ -58,7 +60,7 @@ fn collect_leaf(leaf: &Leaf, base: usize, around: &[u8], errors: &mut Vec<Syntax
             range: error.range.shifted(base),
             ..error.clone()
         };
-        let is_innermost = unclosed.first().map(|open| base + open) == Some(error.range.start);
+        let is_innermost = unclosed.first().map(|open| base + open) == Some(error.range.start());
         if is_innermost && error.kind == SyntaxErrorKind::Grammar {
             let bracket = |at: &usize| leaf.text().as_bytes()[*at];
             let inside = unclosed.iter().map(bracket);
@@ -132,7 +134,8 @@ impl Branch {
             Format::Yaml if self.is_misplaced(child) => {
                 let word = first_word(&child.chunk);
                 // What is wrong with the word itself explains its place.
-                if (child.chunk.first_errors().iter()).any(|error| error.range.start <= word.start)
+                if (child.chunk.first_errors().iter())
+                    .any(|error| error.range.start() <= word.start())
                 {
                     return None;
                 }

@@ -80,7 +80,7 @@ pub fn judge(text: &str, frame: Frame, builder: &mut LeafBuilder) {
     let mut source = format!("{open}{}{close}", text.get(mark..).unwrap_or(""));
     let faults = builder.errors().iter();
     let grammar = faults.filter(|error| error.kind == SyntaxErrorKind::Grammar);
-    let first = grammar.map(|error| error.range.start).min();
+    let first = grammar.map(|error| error.range.start()).min();
     let mut options = JSON;
     // In a broken chunk the comma may be right and the bracket wrong.
     options.allow_trailing_commas = first.is_some();
@@ -110,7 +110,7 @@ pub fn judge(text: &str, frame: Frame, builder: &mut LeafBuilder) {
             // Limits of the parser, not of the grammar: depth, and the size of numbers.
             ParseErrorKind::NestingDepthExceeded | ParseErrorKind::Custom(_) => return,
             kind => {
-                if first.is_none_or(|first| first > explains(text, place.end)) {
+                if first.is_none_or(|first| first > explains(text, place.end())) {
                     builder.error(place, SyntaxErrorKind::Grammar, words(kind));
                 }
                 return;

@@ -78,7 +78,7 @@ impl LeafBuilder {
     /// Sets anchor and tag of a node (ranges in the leaf, including their marks). Both may be set
     /// in separate calls.
     pub fn set_props(&mut self, index: u32, anchor: Option<TextRange>, tag: Option<TextRange>) {
-        let pair = |range: TextRange| (offset(range.start), offset(range.end));
+        let pair = |range: TextRange| (offset(range.start()), offset(range.end()));
         let (anchor, tag) = (anchor.map(pair), tag.map(pair));
         self.flag(index, HAS_PROPS);
         if let Some(last) = self.props.last_mut().filter(|last| last.node == index) {
@@ -152,7 +152,7 @@ impl LeafBuilder {
 
     /// Where the first error reported so far starts.
     pub fn first_error(&self) -> Option<usize> {
-        self.errors.iter().map(|error| error.range.start).min()
+        self.errors.iter().map(|error| error.range.start()).min()
     }
 
     /// Finishes the leaf. A leaf without nodes gets a missing root.

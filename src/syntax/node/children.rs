@@ -192,7 +192,7 @@ impl Branch {
             Frame::Items => body + self.layout.level,
             _ => ChildNodes::new(Node::of_branch(self, 0), true)
                 .next()
-                .map_or(body, |child| child.range().start),
+                .map_or(body, |child| child.range().start()),
         };
         TextRange::new(first, self.last_end().unwrap_or(first).max(first))
     }
@@ -205,7 +205,7 @@ impl Branch {
                     let root = leaf.node(0).filter(|root| root.size > 1);
                     root.map(|root| root.end as usize)
                 }
-                Chunk::Branch(branch) => Some(branch.value_range().end),
+                Chunk::Branch(branch) => Some(branch.value_range().end()),
             };
             end.map(|end| at + end)
         })

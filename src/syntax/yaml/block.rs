@@ -363,12 +363,12 @@ impl<'t> BlockReader<'t> {
         let range = visible(self.text, start, end);
         // Report one error per line: others usually follow from the first.
         if let Some(last) = self.error_starts.last().copied() {
-            let between = last.min(range.start)..last.max(range.start);
+            let between = last.min(range.start())..last.max(range.start());
             if memchr::memchr2(b'\n', b'\r', &self.bytes[between]).is_none() {
                 return;
             }
         }
-        self.error_starts.push(range.start);
+        self.error_starts.push(range.start());
         self.out.error(range, kind, message);
     }
 }

@@ -78,9 +78,9 @@ impl BlockReader<'_> {
         } else {
             let (value, bad) = decode::double(inner);
             if let Some(bad) = bad {
-                let written = &inner[bad.start..bad.end];
+                let written = &inner[bad.start()..bad.end()];
                 let message = format!("`{written}` is not an escape; write `\\\\` for a backslash");
-                self.grammar_error(start + 1 + bad.start, start + 1 + bad.end, message);
+                self.grammar_error(start + 1 + bad.start(), start + 1 + bad.end(), message);
             }
             self.certain &= value.is_none() || !inner.contains("\\u") && !inner.contains("\\U");
             value

@@ -290,7 +290,7 @@ impl Bridge<'_> {
         });
         if let Some(range) = range {
             self.builder.set_props(node, None, Some(range));
-            self.after_props(node, range.end);
+            self.after_props(node, range.end());
         }
     }
 

@@ -68,7 +68,7 @@ fn sound(leaf: &Leaf, frame: Frame) -> Result<(), TestCaseError> {
     }
     for error in leaf.errors() {
         prop_assert!(!error.range.is_empty(), "{:?} {:?}", text, error);
-        prop_assert!(text.get(error.range.start..error.range.end).is_some());
+        prop_assert!(text.get(error.range.start()..error.range.end()).is_some());
     }
     Ok(())
 }

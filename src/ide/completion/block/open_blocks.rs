@@ -88,7 +88,7 @@ pub fn open_blocks(document: &Document, number: usize) -> Option<Vec<OpenBlock<'
         }
         let block = OpenBlock {
             path: path.clone(),
-            column: column_of(text, node.range().start),
+            column: column_of(text, node.range().start()),
             sequence: node.is_sequence(),
             node: Some(node),
             fresh: false,
@@ -98,7 +98,7 @@ pub fn open_blocks(document: &Document, number: usize) -> Option<Vec<OpenBlock<'
         match step.entry {
             Some(entry) => {
                 path.push(Segment::Key(entry.key.value().to_owned()));
-                if entry.key.range().start == at {
+                if entry.key.range().start() == at {
                     below(
                         &mut open_blocks,
                         &path,
@@ -132,11 +132,11 @@ fn below<'t>(
     text: &Text,
     typed: Option<TextRange>,
 ) {
-    let start = value.range().start;
-    let further_down = start > last.end;
+    let start = value.range().start();
+    let further_down = start > last.end();
     // For the tree a lone word below a key is its value, but the user is typing a key. The same
     // holds for a word between a key and its value.
-    let between = typed.is_some_and(|typed| start > typed.end);
+    let between = typed.is_some_and(|typed| start > typed.end());
     let fresh =
         value.is_missing() || (further_down && (between || value.kind() == NodeKind::Plain));
     if fresh {
@@ -146,7 +146,7 @@ fn below<'t>(
             sequence: false,
             node: None,
             fresh: true,
-            anchor: last.start + column - 1,
+            anchor: last.start() + column - 1,
         });
     }
     if further_down && (value.is_mapping() || value.is_sequence()) {

@@ -42,7 +42,7 @@ pub(super) fn check_clash(files: &Files<'_>, found: Found, new: &str) -> Result<
     let tree = file.document.tree();
     let declarations = file.mentions.of_symbol(found.symbol);
     for name in declarations.filter(|name| name.is_declaration) {
-        let Some(map) = NodePath::of_key(tree, name.scalar.start).and_then(|path| path.parent())
+        let Some(map) = NodePath::of_key(tree, name.scalar.start()).and_then(|path| path.parent())
         else {
             continue;
         };
