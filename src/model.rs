@@ -98,8 +98,6 @@ pub struct UnitRef<'m> {
 /// A unit as the model stores it. Versions of a document share its content.
 #[derive(Debug, Clone)]
 pub struct KeptUnit {
-    /// See [`UnitRef::base`].
-    pub base: usize,
     /// The offset of the unit.
     pub start: usize,
     /// Everything that does not depend on the unit's offset.
@@ -113,10 +111,23 @@ pub struct UnitContent {
     pub place: UnitKind,
     /// Whether it is below `components`.
     pub in_components: bool,
+    /// Whether the ranges of its facts are relative to its start; see [`UnitRef::base`].
+    pub is_relative: bool,
     /// Its length in bytes, including its key.
-    pub len: usize,
+    pub len: u32,
     /// Its facts.
     pub unit: Unit,
+}
+
+impl KeptUnit {
+    /// See [`UnitRef::base`].
+    pub fn base(&self) -> usize {
+        if self.content.is_relative {
+            self.start
+        } else {
+            0
+        }
+    }
 }
 
 impl<'m> UnitRef<'m> {
@@ -134,7 +145,9 @@ impl<'m> UnitRef<'m> {
             UnitKind::Server | UnitKind::Operation | UnitKind::OperationTrait => {
                 self.unit.sites.first().map(|site| &*site.pointer)
             }
-            UnitKind::Channel => (self.unit.channel.as_ref()).map(|channel| &*channel.pointer),
+            UnitKind::Channel => {
+                (self.unit.rest().channel.as_ref()).map(|channel| &*channel.pointer)
+            }
             _ => None,
         }
     }
@@ -316,8 +329,8 @@ fn unit_ref(index: usize, kept: &KeptUnit) -> UnitRef<'_> {
     let content = &*kept.content;
     UnitRef {
         index,
-        base: kept.base,
-        range: TextRange::new(kept.start, kept.start + content.len),
+        base: kept.base(),
+        range: TextRange::new(kept.start, kept.start + content.len as usize),
         place: content.place,
         in_components: content.in_components,
         unit: &content.unit,

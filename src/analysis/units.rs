@@ -57,7 +57,7 @@ impl Memo {
         units.map(|(unit, findings)| {
             let findings = findings.iter().flat_map(|findings| &**findings);
             findings
-                .map(|finding| with_ranges(finding, |range| range.seen_from_zero(unit.base)))
+                .map(|finding| with_ranges(finding, |range| range.seen_from_zero(unit.base())))
                 .collect()
         })
     }
@@ -240,7 +240,6 @@ impl<'t> UnitReader<'t, '_> {
         for number in numbers {
             let unit = &previous.model.kept_units()[number];
             self.units.push(KeptUnit {
-                base: moved(unit.base),
                 start: moved(unit.start),
                 content: Arc::clone(&unit.content),
             });
@@ -276,12 +275,12 @@ impl<'t> UnitReader<'t, '_> {
             keeps &= is_within;
             let range = found.range();
             self.units.push(KeptUnit {
-                base,
                 start: range.start(),
                 content: Arc::new(UnitContent {
                     place: found.place,
                     in_components: found.in_components,
-                    len: range.len(),
+                    is_relative: is_whole,
+                    len: number(range.len()),
                     unit: unit::extract(self.tree, self.version, found, base),
                 }),
             });

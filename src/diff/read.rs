@@ -120,7 +120,7 @@ impl<'m> Reader<'_, 'm> {
     }
 
     fn endpoint(&self, placed: Placed<'m>, read: &mut Server) {
-        let Some(facts) = placed.unit().server.as_ref() else {
+        let Some(facts) = placed.unit().rest().server.as_ref() else {
             return;
         };
         let variables = match (placed, self.model.version) {
@@ -129,7 +129,7 @@ impl<'m> Reader<'_, 'm> {
         };
         read.connection = connection(facts, &variables, self.environment);
         let text = |member: &Option<Member>| match member {
-            Some(member) => member.value.text.clone(),
+            Some(member) => member.value.text.to_string(),
             None => String::new(),
         };
         read.protocol = text(&facts.protocol).to_ascii_lowercase();
@@ -152,9 +152,9 @@ impl<'m> Reader<'_, 'm> {
             }
         }
         for variable in &variables {
-            read.variables.insert(variable.name.text.clone());
+            read.variables.insert(variable.name.text.to_string());
             if variable.enum_key.is_some() {
-                read.bound_variables.insert(variable.name.text.clone());
+                read.bound_variables.insert(variable.name.text.to_string());
             }
         }
     }
@@ -294,19 +294,23 @@ fn has_idle_scopes(site: &crate::model::facts::Site) -> bool {
 
 fn definition(facts: &SchemeFacts) -> Definition {
     let text = |member: &Option<Box<Member>>| match member {
-        Some(member) => member.value.text.clone(),
+        Some(member) => member.value.text.to_string(),
         None => String::new(),
     };
     let link = |member: &Option<Box<Member>>| {
         let member = member.as_ref()?;
         Some(url::normal(&member.value.text))
     };
-    let references = facts.flows.iter().map(|flow| flow.reference.as_ref());
+    let references = facts
+        .details()
+        .flows
+        .iter()
+        .map(|flow| flow.reference.as_ref());
     let references = references
-        .chain([facts.flows_reference.as_deref()])
+        .chain([facts.details().flows_reference.as_ref()])
         .flatten();
     let opaque: Vec<&str> = references.map(|reference| &*reference.text).collect();
-    let flows = facts.flows.iter().map(|flow| {
+    let flows = facts.details().flows.iter().map(|flow| {
         let read = Flow {
             authorization: link(&flow.authorization_url),
             token: link(&flow.token_url),
@@ -314,20 +318,20 @@ fn definition(facts: &SchemeFacts) -> Definition {
             scopes: flow
                 .scopes
                 .iter()
-                .map(|scope| scope.name.text.clone())
+                .map(|scope| scope.name.text.to_string())
                 .collect(),
         };
-        (flow.name.text.clone(), read)
+        (flow.name.text.to_string(), read)
     });
     Definition {
         kind: text(&facts.scheme_type),
-        parameter: text(&facts.parameter),
-        location: text(&facts.location),
-        http_scheme: text(&facts.http_scheme).to_ascii_lowercase(),
-        open_id_connect_url: link(&facts.open_id_connect_url),
+        parameter: text(&facts.details().parameter),
+        location: text(&facts.details().location),
+        http_scheme: text(&facts.details().http_scheme).to_ascii_lowercase(),
+        open_id_connect_url: link(&facts.details().open_id_connect_url),
         flows: flows.collect(),
         opaque: (!opaque.is_empty()).then(|| opaque.join(" ")),
-        bearer_format: text(&facts.bearer_format),
+        bearer_format: text(&facts.details().bearer_format),
         fingerprint: facts.fingerprint,
     }
 }

@@ -45,7 +45,13 @@ pub fn code_lenses(analysis: &Analysis) -> Vec<CodeLens> {
         if let Some(name) = &declared.fact.name {
             add(name, None);
         }
-        for scope in declared.fact.flows.iter().flat_map(|flow| &flow.scopes) {
+        for scope in declared
+            .fact
+            .details()
+            .flows
+            .iter()
+            .flat_map(|flow| &flow.scopes)
+        {
             add(&scope.name, Some(&scope.name.text));
         }
     }

@@ -29,7 +29,7 @@ pub fn of_site<'m>(
 }
 
 fn kafka_settings(unit: &Unit, needs: &Needs<'_>) -> Vec<String> {
-    let server = unit.server.as_ref();
+    let server = unit.rest().server.as_ref();
     let protocol = server.and_then(|server| server.protocol.as_ref());
     protocol.map_or_else(Vec::new, |protocol| {
         kafka::settings(&protocol.value.text, needs)

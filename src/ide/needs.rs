@@ -151,23 +151,23 @@ fn kind(scheme: &Scheme) -> Option<Cow<'static, str>> {
         |member: &Option<Box<Member>>| member.as_ref().map(|member| member.value.text.clone());
     Some(Cow::Borrowed(match &*text(&scheme.scheme_type)? {
         "userPassword" => "user name and password",
-        "apiKey" => match text(&scheme.location).as_deref() {
+        "apiKey" => match text(&scheme.details().location).as_deref() {
             Some("user") => "API key as user name",
             Some("password") => "API key as password",
             _ => "API key",
         },
         "httpApiKey" => {
-            let place = match text(&scheme.location).as_deref() {
+            let place = match text(&scheme.details().location).as_deref() {
                 Some("header") => "header",
                 Some("query") => "query parameter",
                 Some("cookie") => "cookie",
                 _ => return Some(Cow::Borrowed("API key")),
             };
-            let name = text(&scheme.parameter);
+            let name = text(&scheme.details().parameter);
             let name = name.map_or(String::new(), |name| format!(" {}", code(&name)));
             return Some(Cow::Owned(format!("API key in {place}{name}")));
         }
-        "http" => match text(&scheme.http_scheme) {
+        "http" => match text(&scheme.details().http_scheme) {
             Some(name) if name.eq_ignore_ascii_case("basic") => "HTTP basic authentication",
             Some(name) if name.eq_ignore_ascii_case("bearer") => "HTTP bearer token",
             Some(name) => return Some(Cow::Owned(format!("HTTP {}", code(&name)))),

@@ -72,7 +72,7 @@ fn declared(scheme: InUnit<'_, Scheme>, out: &mut Vec<SemanticToken>) {
     if let Some(name) = &fact.name {
         add(name.range, TokenKind::Scheme, true);
     }
-    for flow in &fact.flows {
+    for flow in &fact.details().flows {
         // A fragment that is a flow has no name.
         if !flow.name.text.is_empty() {
             add(flow.name.range, TokenKind::Flow, true);
@@ -81,7 +81,7 @@ fn declared(scheme: InUnit<'_, Scheme>, out: &mut Vec<SemanticToken>) {
             add(scope.name.range, TokenKind::Scope, true);
         }
     }
-    for scope in fact.scopes.iter().flat_map(|list| &list.scopes) {
+    for scope in fact.details().scopes.iter().flat_map(|list| &list.scopes) {
         add(scope.range, TokenKind::Scope, false);
     }
 }
@@ -105,7 +105,7 @@ fn used(model: &Model, text: &Text, map: &str, unit: UnitRef<'_>, out: &mut Vec<
             }
             Naming::Reference(target) => {
                 let is_scheme = component_in(map, &target.text).is_some_and(|(_, whole)| whole)
-                    || matches!(elsewhere.get(&target.text), Some(Target::Scheme(_)));
+                    || matches!(elsewhere.get(&*target.text), Some(Target::Scheme(_)));
                 let range = is_scheme.then(|| last_step(text, target.range.shifted(unit.base)));
                 if let Some(range) = range.flatten() {
                     add(range, TokenKind::Scheme);

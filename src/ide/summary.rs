@@ -34,7 +34,7 @@ pub fn scheme(scheme: &Scheme, name: Option<&str>, version: Version) -> String {
         out.push_str("\n\n");
         out.push_str(&table(["field", "value"], &rows));
     }
-    for flow in scheme.flows.iter().take(MAX_ROWS) {
+    for flow in scheme.details().flows.iter().take(MAX_ROWS) {
         out.push_str("\n\n");
         out.push_str(&self::flow(flow));
     }
@@ -47,11 +47,11 @@ fn scheme_rows(scheme: &Scheme) -> Vec<(String, String)> {
     let mut rows = Vec::new();
     let members = [
         ("type", &scheme.scheme_type),
-        ("scheme", &scheme.http_scheme),
-        ("bearerFormat", &scheme.bearer_format),
-        ("name", &scheme.parameter),
-        ("in", &scheme.location),
-        ("openIdConnectUrl", &scheme.open_id_connect_url),
+        ("scheme", &scheme.details().http_scheme),
+        ("bearerFormat", &scheme.details().bearer_format),
+        ("name", &scheme.details().parameter),
+        ("in", &scheme.details().location),
+        ("openIdConnectUrl", &scheme.details().open_id_connect_url),
     ];
     for (name, member) in members {
         if let Some(member) = member {
@@ -65,7 +65,7 @@ fn scheme_rows(scheme: &Scheme) -> Vec<(String, String)> {
     {
         rows.push(("$ref".to_owned(), code(&target.text)));
     }
-    if let Some(list) = &scheme.scopes {
+    if let Some(list) = &scheme.details().scopes {
         let scopes: Vec<String> = list
             .scopes
             .iter()

@@ -152,11 +152,11 @@ pub fn channel_of<'m>(
     unit: UnitRef<'m>,
 ) -> Option<&'m Channel> {
     if !version.is_v3() {
-        return unit.unit.channel.as_deref();
+        return unit.unit.rest().channel.as_deref();
     }
-    let text = unit.unit.operation_channel.as_ref()?;
+    let text = unit.unit.rest().operation_channel.as_ref()?;
     let unit = resolver.unit_at(&local_pointer(&text.text)?)?;
-    resolver.unit(unit).end()?.unit.channel.as_deref()
+    resolver.unit(unit).end()?.unit.rest().channel.as_deref()
 }
 
 /// The pointer of a server of a channel, which is a name in 2.x and a `$ref` in 3.x.

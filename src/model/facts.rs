@@ -1,12 +1,14 @@
 //! The facts of a unit. All ranges are relative to the unit's start.
 
+use ecow::EcoString;
+
 use crate::text::range::TextRange;
 
 /// A text of the document with its range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned {
     /// The decoded text.
-    pub text: String,
+    pub text: EcoString,
     /// Its range, including quotes.
     pub range: TextRange,
 }
@@ -28,19 +30,54 @@ pub struct Unit {
     pub schemes: Box<[Scheme]>,
     /// The unit itself, or the operations and traits inside of it, with their `security` lists.
     pub sites: Box<[Site]>,
+    rest: Option<Box<Rest>>,
+}
+
+/// What units have that are no schemes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rest {
     /// Servers: protocol and address.
     pub server: Option<Box<Server>>,
     /// Channels: their servers.
     pub channel: Option<Box<Channel>>,
     /// 3.x, operations: the `$ref` to their channel.
-    pub operation_channel: Option<Box<Spanned>>,
+    pub operation_channel: Option<Spanned>,
     /// 3.x, operations: `action`.
-    pub action: Option<Box<Spanned>>,
+    pub action: Option<Spanned>,
     /// The `$ref` of a unit that is a reference (to a server, a channel, a trait).
     pub reference: Option<Box<Reference>>,
     /// A `security` list where the key is not allowed (at the root, in a channel, in a message). The
     /// schemes it names still count as used.
     pub misplaced: Option<Box<SecurityList>>,
+}
+
+impl Unit {
+    /// All facts of a unit.
+    pub fn new(schemes: Vec<Scheme>, sites: Vec<Site>, rest: Rest) -> Self {
+        Self {
+            schemes: schemes.into(),
+            sites: sites.into(),
+            rest: (rest != Rest::NONE).then(|| Box::new(rest)),
+        }
+    }
+
+    /// What units have that are no schemes.
+    pub fn rest(&self) -> &Rest {
+        static NONE: Rest = Rest::NONE;
+        self.rest.as_deref().unwrap_or(&NONE)
+    }
+}
+
+impl Rest {
+    /// What schemes have of it.
+    pub const NONE: Self = Self {
+        server: None,
+        channel: None,
+        operation_channel: None,
+        action: None,
+        reference: None,
+        misplaced: None,
+    };
 }
 
 /// Where a scheme is declared.
@@ -71,6 +108,17 @@ pub struct Scheme {
     pub scheme_type: Option<Box<Member>>,
     /// `description`.
     pub description: Option<Box<Member>>,
+    pub(super) details: Option<Box<Details>>,
+    /// Whether an extension says that TLS is used.
+    pub states_tls: bool,
+    /// Equal for schemes with equal content, regardless of order of keys, style and format.
+    /// Descriptions count.
+    pub fingerprint: u64,
+}
+
+/// What many schemes do not have: their type says all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Details {
     /// `in`.
     pub location: Option<Box<Member>>,
     /// `name` (of `httpApiKey`).
@@ -82,20 +130,48 @@ pub struct Scheme {
     /// `openIdConnectUrl`.
     pub open_id_connect_url: Option<Box<Member>>,
     /// The key of the map of flows, if it is a map.
-    pub flows_key: Option<Box<TextRange>>,
+    pub flows_key: Option<TextRange>,
     /// Whether `flows` has entries that are no objects, or a `$ref`: what they declare is unknown.
     pub has_unread_flows: bool,
     /// The text of the `$ref` in place of the flows. No version allows it, but many tools follow it.
-    pub flows_reference: Option<Box<Spanned>>,
+    pub flows_reference: Option<Spanned>,
     /// The OAuth flows, in order.
-    pub flows: Box<[Flow]>,
+    pub flows: Vec<Flow>,
     /// 3.x: the scopes that the scheme requires.
-    pub scopes: Option<Box<ScopeList>>,
-    /// Whether an extension says that TLS is used.
-    pub states_tls: bool,
-    /// Equal for schemes with equal content, regardless of order of keys, style and format.
-    /// Descriptions count.
-    pub fingerprint: u64,
+    pub scopes: Option<ScopeList>,
+}
+
+impl Scheme {
+    /// What its type may need.
+    pub fn details(&self) -> &Details {
+        static NONE: Details = Details::NONE;
+        self.details.as_deref().unwrap_or(&NONE)
+    }
+
+    /// The same scheme with other details.
+    #[must_use]
+    pub fn with(self, details: Details) -> Self {
+        Self {
+            details: (details != Details::NONE).then(|| Box::new(details)),
+            ..self
+        }
+    }
+}
+
+impl Details {
+    /// Nothing.
+    pub const NONE: Self = Self {
+        location: None,
+        parameter: None,
+        http_scheme: None,
+        bearer_format: None,
+        open_id_connect_url: None,
+        flows_key: None,
+        has_unread_flows: false,
+        flows_reference: None,
+        flows: Vec::new(),
+        scopes: None,
+    };
 }
 
 /// One OAuth flow.

@@ -376,12 +376,12 @@ impl<'m, 't> Resolver<'m, 't> {
 
     /// The unit itself, or if it is a reference the unit of the same kind at the end of the chain.
     pub fn unit(&self, unit: UnitRef<'m>) -> Reached<'m, UnitRef<'m>> {
-        let Some(reference) = unit.unit.reference.as_deref() else {
+        let Some(reference) = unit.unit.rest().reference.as_deref() else {
             return Reached::End(unit);
         };
         let step = |pointer: &str| {
             let found = self.unit_at(pointer)?;
-            let next = found.unit.reference.as_deref();
+            let next = found.unit.rest().reference.as_deref();
             (found.place == unit.place).then_some((found, next))
         };
         end_of(reference, step)
@@ -450,7 +450,7 @@ fn end_of<'m, T>(
 fn reference_of<'m>(unit: UnitRef<'m>, site: &Site) -> Option<&'m Reference> {
     let is_own = unit.place != UnitKind::Channel
         && (unit.unit.sites.first()).is_some_and(|own| std::ptr::eq(own, site));
-    unit.unit.reference.as_deref().filter(|_| is_own)
+    unit.unit.rest().reference.as_deref().filter(|_| is_own)
 }
 
 /// The prefixes of a pointer that may be a unit's pointer, such as `/servers/a` and

@@ -3,9 +3,11 @@
 mod tls;
 pub mod transport;
 
+use ecow::EcoString;
+
 use super::facts::{
-    DeclaredScope, EntryForm, Flow, Home, Member, Reference, RequiredScheme, Scheme, ScopeList,
-    SecurityEntry, SecurityList, Site, SiteKind, Spanned, Unit,
+    DeclaredScope, Details, EntryForm, Flow, Home, Member, Reference, RequiredScheme, Rest, Scheme,
+    ScopeList, SecurityEntry, SecurityList, Site, SiteKind, Spanned, Unit,
 };
 use super::fingerprint::fingerprint;
 use super::walk::{FoundUnit, UnitKind, members, push_token};
@@ -45,11 +47,7 @@ pub fn extract(tree: &Tree, version: Version, found: &FoundUnit<'_>, base: usize
         ..Extractor::new(tree, version, found.in_components)
     };
     extractor.read(found);
-    Unit {
-        schemes: extractor.schemes.into(),
-        sites: extractor.sites.into(),
-        ..extractor.unit
-    }
+    Unit::new(extractor.schemes, extractor.sites, extractor.rest)
 }
 
 /// Reads a scheme anywhere in a tree, with absolute ranges. `key` is its name, if it has one.
@@ -68,8 +66,7 @@ struct Extractor<'t> {
     in_components: bool,
     schemes: Vec<Scheme>,
     sites: Vec<Site>,
-    /// The rest.
-    unit: Unit,
+    rest: Rest,
 }
 
 impl<'t> Extractor<'t> {
@@ -82,7 +79,7 @@ impl<'t> Extractor<'t> {
             in_components,
             schemes: Vec::new(),
             sites: Vec::new(),
-            unit: Unit::default(),
+            rest: Rest::NONE,
         }
     }
 
@@ -94,36 +91,38 @@ impl<'t> Extractor<'t> {
                     true => Home::Component,
                     false => Home::Fragment,
                 };
-                let scheme = match found.place {
-                    UnitKind::Scheme => self.scheme(found.key, value, home),
+                let flows = match found.place {
+                    UnitKind::Scheme => {
+                        let scheme = self.scheme(found.key, value, home);
+                        self.schemes.push(scheme);
+                        return;
+                    }
                     UnitKind::Flow => {
-                        let mut scheme = self.empty_scheme(None, value, home);
                         let name = Spanned {
-                            text: String::new(),
-                            range: scheme.anchor,
+                            text: EcoString::new(),
+                            ..self.anchor(None, value)
                         };
-                        scheme.flows = [self.flow(name, value)].into();
-                        scheme
+                        vec![self.flow(name, value)]
                     }
-                    _ => {
-                        let mut scheme = self.empty_scheme(None, value, home);
-                        scheme.flows = self.flows(value).into();
-                        scheme
-                    }
+                    _ => self.flows(value),
                 };
+                let details = Details {
+                    flows,
+                    ..Details::NONE
+                };
+                let scheme = self.empty_scheme(None, value, home).with(details);
                 self.schemes.push(scheme);
             }
             UnitKind::Server => {
                 self.whole_reference(value);
-                self.unit.server = Some(Box::new(self.server(value)));
+                self.rest.server = Some(Box::new(self.server(value)));
                 self.site(SiteKind::Server, found.key, value, found.pointer());
             }
             UnitKind::Operation => {
                 self.whole_reference(value);
-                self.unit.operation_channel = (self.tree.field(value, "channel"))
-                    .and_then(|entry| self.reference_text(entry.value))
-                    .map(Box::new);
-                self.unit.action = self.text(value, "action").map(Box::new);
+                self.rest.operation_channel = (self.tree.field(value, "channel"))
+                    .and_then(|entry| self.reference_text(entry.value));
+                self.rest.action = self.text(value, "action");
                 self.operation(found.key, value, found.pointer());
             }
             UnitKind::OperationTrait => {
@@ -133,7 +132,7 @@ impl<'t> Extractor<'t> {
             UnitKind::Channel => {
                 self.whole_reference(value);
                 self.misplaced(value);
-                self.unit.channel = Some(Box::new(self.channel(value, found.pointer())));
+                self.rest.channel = Some(Box::new(self.channel(value, found.pointer())));
                 if !self.version.is_v3() {
                     self.channel_operations(value, &found.pointer());
                 }
@@ -153,7 +152,7 @@ impl<'t> Extractor<'t> {
     fn spanned(&self, node: Node<'_>) -> Spanned {
         Spanned {
             // A key may be an alias.
-            text: self.tree.resolve(node).unwrap_or(node).value().to_owned(),
+            text: self.tree.resolve(node).unwrap_or(node).value().into(),
             range: self.rel(node.range()),
         }
     }
@@ -177,14 +176,14 @@ impl<'t> Extractor<'t> {
         match key.or_else(|| value.entries().next().map(|entry| entry.key)) {
             Some(key) => self.spanned(key),
             None => Spanned {
-                text: String::new(),
+                text: EcoString::new(),
                 range: self.rel(value.range()),
             },
         }
     }
 
     fn whole_reference(&mut self, value: Node<'t>) {
-        self.unit.reference = self.reference(value).map(Box::new);
+        self.rest.reference = self.reference(value).map(Box::new);
     }
 
     fn reference(&self, value: Node<'t>) -> Option<Reference> {
@@ -201,7 +200,7 @@ impl<'t> Extractor<'t> {
     }
 
     fn misplaced(&mut self, value: Node<'t>) {
-        self.unit.misplaced = self.security(value, None).map(Box::new);
+        self.rest.misplaced = self.security(value, None).map(Box::new);
     }
 
     fn channel_operations(&mut self, value: Node<'t>, pointer: &str) {
@@ -364,16 +363,7 @@ impl<'t> Extractor<'t> {
             reference: None,
             scheme_type: None,
             description: None,
-            location: None,
-            parameter: None,
-            http_scheme: None,
-            bearer_format: None,
-            open_id_connect_url: None,
-            flows_key: None,
-            has_unread_flows: false,
-            flows_reference: None,
-            flows: Box::default(),
-            scopes: None,
+            details: None,
             states_tls: tls::is_stated(self.tree, value),
             fingerprint: fingerprint(self.tree, value),
         }
@@ -382,38 +372,39 @@ impl<'t> Extractor<'t> {
     fn scheme(&self, key: Option<Node<'t>>, value: Node<'t>, home: Home) -> Scheme {
         let mut scheme = self.empty_scheme(key, value, home);
         scheme.reference = self.reference(value).map(Box::new);
+        let mut details = Details::NONE;
         for entry in members(self.tree, value) {
             let member = self.member(&entry).map(Box::new);
             match entry.key.value() {
                 "type" => scheme.scheme_type = member,
                 "description" => scheme.description = member,
-                "in" => scheme.location = member,
-                "name" => scheme.parameter = member,
-                "scheme" => scheme.http_scheme = member,
-                "bearerFormat" => scheme.bearer_format = member,
-                "openIdConnectUrl" => scheme.open_id_connect_url = member,
+                "in" => details.location = member,
+                "name" => details.parameter = member,
+                "scheme" => details.http_scheme = member,
+                "bearerFormat" => details.bearer_format = member,
+                "openIdConnectUrl" => details.open_id_connect_url = member,
                 "flows" => {
                     let is_map = entry.value.is_mapping();
-                    scheme.flows_key = is_map.then(|| self.rel(entry.key.range()).into());
-                    scheme.flows = self.flows(entry.value).into();
-                    scheme.flows_reference = self.reference_text(entry.value).map(Box::new);
+                    details.flows_key = is_map.then(|| self.rel(entry.key.range()));
+                    details.flows = self.flows(entry.value);
+                    details.flows_reference = self.reference_text(entry.value);
                     let mut entries = members(self.tree, entry.value).into_iter();
-                    scheme.has_unread_flows = entries.any(|flow| {
+                    details.has_unread_flows = entries.any(|flow| {
                         let name = flow.key.value();
                         name == "$ref" || !is_extension(name) && !flow.value.is_mapping()
                     });
                 }
                 "scopes" if self.version.is_v3() => {
-                    scheme.scopes = Some(Box::new(ScopeList {
+                    details.scopes = Some(ScopeList {
                         key: self.rel(entry.key.range()),
                         range: self.rel(entry.value.range()),
                         scopes: self.strings(entry.value),
-                    }));
+                    });
                 }
                 _ => {}
             }
         }
-        scheme
+        scheme.with(details)
     }
 
     fn flows(&self, value: Node<'t>) -> Vec<Flow> {

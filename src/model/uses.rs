@@ -41,10 +41,14 @@ pub fn in_list(list: &SecurityList) -> impl Iterator<Item = Naming<'_>> {
 /// unit that is a reference.
 pub fn in_unit(unit: &Unit) -> impl Iterator<Item = Naming<'_>> {
     let schemes = (unit.schemes.iter()).filter_map(|scheme| scheme.reference.as_deref());
-    let wholes = unit.reference.as_deref().into_iter();
+    let wholes = unit.rest().reference.as_deref().into_iter();
     let wholes = wholes.chain(schemes).filter_map(target);
     let lists = (unit.sites.iter()).filter_map(|site| site.security.as_ref());
-    wholes.chain(lists.chain(unit.misplaced.as_deref()).flat_map(in_list))
+    wholes.chain(
+        lists
+            .chain(unit.rest().misplaced.as_deref())
+            .flat_map(in_list),
+    )
 }
 
 fn target(reference: &Reference) -> Option<Naming<'_>> {
@@ -107,7 +111,7 @@ impl<'m> Usage<'m> {
 
 /// The components that are references to other files, to schemes that lists refer to directly.
 fn used_by_place(model: &Model) -> impl Iterator<Item = Cow<'_, str>> {
-    let place = |text: &Spanned| match model.surroundings.targets.get(&text.text) {
+    let place = |text: &Spanned| match model.surroundings.targets.get(&*text.text) {
         Some(Target::Scheme(foreign)) => Some((&*foreign.place.uri, foreign.place.range)),
         _ => None,
     };
@@ -131,7 +135,7 @@ fn used_by_place(model: &Model) -> impl Iterator<Item = Cow<'_, str>> {
 fn required_scopes<'m>(model: &Model, unit: UnitRef<'m>) -> impl Iterator<Item = &'m Spanned> {
     let version = model.version.filter(|version| !version.is_v3());
     let in_schemes = (unit.unit.schemes.iter())
-        .filter_map(|scheme| scheme.scopes.as_ref())
+        .filter_map(|scheme| scheme.details().scopes.as_ref())
         .flat_map(|list| &list.scopes);
     let lists = unit.unit.sites.iter().filter_map(move |site| {
         let counts = version.is_some_and(|version| has_security(version, site.kind));
@@ -210,7 +214,12 @@ pub fn places(tree: &Tree, model: &Model, used: Used<'_>) -> Vec<TextRange> {
         Used::Scope(name, scope) if is_v3 => {
             let scheme = model.component(name);
             for scheme in scheme.iter() {
-                let listed = scheme.fact.scopes.iter().flat_map(|list| &list.scopes);
+                let listed = scheme
+                    .fact
+                    .details()
+                    .scopes
+                    .iter()
+                    .flat_map(|list| &list.scopes);
                 let same = listed.filter(|one| one.text == scope);
                 places.extend(same.map(|one| scheme.abs(one.range)));
             }

@@ -112,7 +112,7 @@ pub fn at_pointer<'t>(tree: &'t Tree, pointer: &str) -> Option<(Option<Node<'t>>
 /// The text of a `$ref`.
 pub fn reference(entry: &Entry<'_>) -> Spanned {
     Spanned {
-        text: entry.value.value().to_owned(),
+        text: entry.value.value().into(),
         range: entry.value.range(),
     }
 }

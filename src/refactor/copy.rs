@@ -46,12 +46,12 @@ pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Offers<'_>) 
 
 /// The first declared scope that the scheme does not require.
 fn likely(scheme: &Scheme) -> String {
-    let asked: Vec<&str> = (scheme.scopes.iter().flat_map(|list| &list.scopes))
+    let asked: Vec<&str> = (scheme.details().scopes.iter().flat_map(|list| &list.scopes))
         .map(|scope| &*scope.text)
         .collect();
-    let mut declared = scheme.flows.iter().flat_map(|flow| &flow.scopes);
+    let mut declared = scheme.details().flows.iter().flat_map(|flow| &flow.scopes);
     let scope = declared.find(|scope| !asked.contains(&&*scope.name.text));
-    scope.map_or("scope".to_owned(), |scope| scope.name.text.clone())
+    scope.map_or("scope".to_owned(), |scope| scope.name.text.to_string())
 }
 
 fn copy(

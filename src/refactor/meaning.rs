@@ -104,16 +104,16 @@ fn wire(scheme: &Scheme) -> String {
     let mut parts: Vec<String> = [
         &scheme.scheme_type,
         &scheme.description,
-        &scheme.location,
-        &scheme.parameter,
-        &scheme.http_scheme,
-        &scheme.bearer_format,
-        &scheme.open_id_connect_url,
+        &scheme.details().location,
+        &scheme.details().parameter,
+        &scheme.details().http_scheme,
+        &scheme.details().bearer_format,
+        &scheme.details().open_id_connect_url,
     ]
     .map(text)
     .into();
-    for flow in &scheme.flows {
-        parts.push(flow.name.text.clone());
+    for flow in &scheme.details().flows {
+        parts.push(flow.name.text.to_string());
         let urls = [&flow.authorization_url, &flow.token_url, &flow.refresh_url];
         parts.extend(urls.map(text));
     }

@@ -25,12 +25,12 @@ pub fn declared_twin<'a>(analysis: &'a Analysis, scheme: &Scheme) -> Option<&'a 
 /// A name for a scheme that has none.
 pub fn name_for(scheme: &Scheme) -> String {
     let text = |member: &Option<Box<Member>>| {
-        let value = member.as_ref().map(|member| member.value.text.clone());
-        value.unwrap_or_default()
+        let value = member.as_ref().map(|member| &*member.value.text);
+        value.unwrap_or_default().to_owned()
     };
     let kind = text(&scheme.scheme_type);
     let is_word = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric());
-    let http = text(&scheme.http_scheme).to_ascii_lowercase();
+    let http = text(&scheme.details().http_scheme).to_ascii_lowercase();
     match &*kind {
         "oauth2" => "oauth".to_owned(),
         "openIdConnect" => "openId".to_owned(),
@@ -92,14 +92,14 @@ pub fn uses(analysis: &Analysis) -> HashMap<String, usize> {
     let mut uses: HashMap<String, usize> = HashMap::new();
     for naming in analysis.model.units().flat_map(|unit| in_unit(unit.unit)) {
         let (name, text) = match naming {
-            Naming::Name(required) => (Some(&required.name.text), None),
-            Naming::Reference(target) => (None, Some(&target.text)),
+            Naming::Name(required) => (Some(&*required.name.text), None),
+            Naming::Reference(target) => (None, Some(&*target.text)),
             // It is a name or a reference.
-            Naming::Word(word) => (Some(&word.text), Some(&word.text)),
+            Naming::Word(word) => (Some(&*word.text), Some(&*word.text)),
         };
         let referred = text.and_then(|text| component_in(map, text));
         let referred = referred.map(|(name, _)| name.into_owned());
-        for name in name.cloned().into_iter().chain(referred) {
+        for name in name.map(str::to_owned).into_iter().chain(referred) {
             *uses.entry(name).or_default() += 1;
         }
     }

@@ -50,8 +50,13 @@ fn names(holder: Node<'_>) -> Vec<&str> {
 fn scopes_at(analysis: &Analysis, offset: usize) -> Option<Node<'_>> {
     let model = &analysis.model;
     let of_schemes = model.schemes().flat_map(|scheme| {
-        let required = scheme.fact.scopes.as_ref().map(|list| list.key);
-        let declared = scheme.fact.flows.iter().filter_map(|flow| flow.scopes_key);
+        let required = scheme.fact.details().scopes.as_ref().map(|list| list.key);
+        let declared = scheme
+            .fact
+            .details()
+            .flows
+            .iter()
+            .filter_map(|flow| flow.scopes_key);
         declared.chain(required).map(move |key| scheme.abs(key))
     });
     let of_lists = model.sites().flat_map(|site| {

@@ -102,7 +102,7 @@ impl Reading<'_> {
             return *known;
         }
         let placed = server.placed.as_ref().ok().copied();
-        let facts = placed.and_then(|placed| placed.unit().server.as_ref());
+        let facts = placed.and_then(|placed| placed.unit().rest().server.as_ref());
         let document = &self.analysis.document;
         let connection = facts.map_or(Connection::Unknown, |facts| {
             let variables = match (placed, self.analysis.model.version) {
@@ -124,7 +124,7 @@ impl Reading<'_> {
             }),
             pointer: server.pointer.to_string(),
             address: address.map(|address| mask(&address.value.text).into_owned()),
-            protocol: protocol.map(|protocol| protocol.value.text.clone()),
+            protocol: protocol.map(|protocol| protocol.value.text.to_string()),
             connection,
         });
         self.keep(server.pointer.to_string())

@@ -70,9 +70,9 @@ impl<'a> Schemes<'a> {
     pub(super) fn index(&mut self, needed: &NeededScheme<'_>) -> usize {
         match &needed.scheme {
             Ok(scheme) => {
-                let name = scheme.fact().name.as_ref().map(|name| name.text.clone());
-                let name = needed.name.as_deref().map(str::to_owned).or(name);
-                self.seen(*scheme, name.as_deref().unwrap_or_default())
+                let name = scheme.fact().name.as_ref().map(|name| &*name.text);
+                let name = needed.name.as_deref().or(name);
+                self.seen(*scheme, name.unwrap_or_default())
             }
             Err(unseen) => {
                 let name = needed.name.as_deref().unwrap_or(&unseen.text);
@@ -188,13 +188,13 @@ fn text(member: &Option<Box<Member>>) -> Option<&str> {
 }
 
 fn detail(scheme: &facts::Scheme) -> Option<String> {
-    let name = text(&scheme.http_scheme).or(text(&scheme.location))?;
+    let name = text(&scheme.details().http_scheme).or(text(&scheme.details().location))?;
     Some(name.to_ascii_lowercase())
 }
 
 fn declared_scopes(scheme: &facts::Scheme) -> Vec<String> {
     let mut known = HashSet::new();
-    let scopes = scheme.flows.iter().flat_map(|flow| &flow.scopes);
+    let scopes = scheme.details().flows.iter().flat_map(|flow| &flow.scopes);
     let names = scopes.map(|scope| mask_name(&scope.name.text));
     let first = names.filter(|name| known.insert(name.clone()));
     first.map(Cow::into_owned).collect()
@@ -204,14 +204,20 @@ fn declared_scopes(scheme: &facts::Scheme) -> Vec<String> {
 fn wire(scheme: &facts::Scheme) -> String {
     let mut parts = vec![
         text(&scheme.scheme_type).unwrap_or_default().to_owned(),
-        text(&scheme.location).unwrap_or_default().to_owned(),
-        text(&scheme.parameter).unwrap_or_default().to_lowercase(),
-        text(&scheme.http_scheme).unwrap_or_default().to_lowercase(),
-        text(&scheme.open_id_connect_url)
+        text(&scheme.details().location)
+            .unwrap_or_default()
+            .to_owned(),
+        text(&scheme.details().parameter)
+            .unwrap_or_default()
+            .to_lowercase(),
+        text(&scheme.details().http_scheme)
+            .unwrap_or_default()
+            .to_lowercase(),
+        text(&scheme.details().open_id_connect_url)
             .unwrap_or_default()
             .to_owned(),
     ];
-    let mut flows: Vec<String> = (scheme.flows.iter())
+    let mut flows: Vec<String> = (scheme.details().flows.iter())
         .map(|flow| {
             let url = |member| text(member).unwrap_or_default();
             let (login, token) = (url(&flow.authorization_url), url(&flow.token_url));

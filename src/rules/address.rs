@@ -201,7 +201,7 @@ mod tests {
 
     fn spanned(text: &str) -> Spanned {
         Spanned {
-            text: text.to_owned(),
+            text: text.into(),
             range: TextRange::new(0, 0),
         }
     }

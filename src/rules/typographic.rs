@@ -104,7 +104,7 @@ pub fn explain(document: &Document, model: &Model, findings: &mut Vec<Finding>) 
 /// rule, so a wrong one may have no finding of its own.
 fn values(model: &Model) -> impl Iterator<Item = (TextRange, &str)> {
     let of_servers = model.units().flat_map(|unit| {
-        let server = unit.unit.server.iter();
+        let server = unit.unit.rest().server.iter();
         server.flat_map(move |server| {
             let members = [&server.protocol, &server.address].into_iter().flatten();
             let variables = server.variables.iter();
@@ -117,13 +117,13 @@ fn values(model: &Model) -> impl Iterator<Item = (TextRange, &str)> {
         let fact = scheme.fact;
         let own = [
             &fact.scheme_type,
-            &fact.location,
-            &fact.parameter,
-            &fact.http_scheme,
-            &fact.bearer_format,
-            &fact.open_id_connect_url,
+            &fact.details().location,
+            &fact.details().parameter,
+            &fact.details().http_scheme,
+            &fact.details().bearer_format,
+            &fact.details().open_id_connect_url,
         ];
-        let flows = fact.flows.iter();
+        let flows = fact.details().flows.iter();
         let urls =
             flows.flat_map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url]);
         let texts = own

@@ -1,21 +1,37 @@
 //! Half-open ranges of bytes.
 
+use std::cmp::Ordering;
+use std::fmt;
+use std::num::NonZeroU32;
+
 /// A half-open range of bytes, `start..end`.
 ///
-/// Documents have millions of ranges and at most 64 MiB, so that 32 bits hold a byte's offset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// Documents have millions of ranges and at most 64 MiB. So an offset has 32 bits, and an
+/// `Option` of a range takes no more space than the range.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TextRange {
     start: u32,
-    end: u32,
+    /// The complement of the end.
+    not_end: NonZeroU32,
 }
+
+/// Offsets are below this number, and wrap around there.
+const LIMIT: u64 = u32::MAX as u64;
 
 impl TextRange {
     /// A range; an end before the start gives an empty range at the start. What is behind 4 GiB
     /// falls on that place.
     pub fn new(start: usize, end: usize) -> Self {
+        let offset = |at: usize| (at as u64).min(LIMIT - 1);
+        Self::of(offset(start), offset(end.max(start)))
+    }
+
+    /// Both offsets are below [`LIMIT`].
+    fn of(start: u64, end: u64) -> Self {
+        let narrow = |at: u64| u32::try_from(at).unwrap_or(u32::MAX - 1);
         Self {
-            start: offset(start),
-            end: offset(end.max(start)),
+            start: narrow(start),
+            not_end: NonZeroU32::new(!narrow(end)).unwrap_or(NonZeroU32::MIN),
         }
     }
 
@@ -31,7 +47,7 @@ impl TextRange {
 
     /// The exclusive end; never less than the start.
     pub fn end(self) -> usize {
-        self.end as usize
+        !self.not_end.get() as usize
     }
 
     /// Length in bytes.
@@ -41,7 +57,7 @@ impl TextRange {
 
     /// Whether the range is empty.
     pub fn is_empty(self) -> bool {
-        self.start == self.end
+        self.len() == 0
     }
 
     /// The same range with another start.
@@ -63,7 +79,7 @@ impl TextRange {
 
     /// Whether the other range is inside this one.
     pub fn contains(self, other: TextRange) -> bool {
-        self.start <= other.start && other.end <= self.end
+        self.start() <= other.start() && other.end() <= self.end()
     }
 
     /// The same range, moved by `by` bytes.
@@ -76,33 +92,76 @@ impl TextRange {
     /// again with [`Self::seen_from_zero`].
     #[must_use]
     pub fn seen_from(self, base: usize) -> Self {
-        let base = offset(base);
-        Self {
-            start: self.start.wrapping_sub(base),
-            end: self.end.wrapping_sub(base),
-        }
+        self.turned(LIMIT - base as u64 % LIMIT)
     }
 
     /// The range that was [`Self::seen_from`] a base, in the document again.
     #[must_use]
     pub fn seen_from_zero(self, base: usize) -> Self {
-        let base = offset(base);
-        Self {
-            start: self.start.wrapping_add(base),
-            end: self.end.wrapping_add(base),
-        }
+        self.turned(base as u64)
+    }
+
+    fn turned(self, by: u64) -> Self {
+        let turned = |at: usize| (at as u64 + by) % LIMIT;
+        Self::of(turned(self.start()), turned(self.end()))
     }
 
     /// The smallest range that covers both.
     #[must_use]
     pub fn cover(self, other: TextRange) -> Self {
-        Self {
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Self::new(self.start().min(other.start()), self.end().max(other.end()))
     }
 }
 
-fn offset(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
+impl Ord for TextRange {
+    fn cmp(&self, other: &Self) -> Ordering {
+        (self.start(), self.end()).cmp(&(other.start(), other.end()))
+    }
+}
+
+impl PartialOrd for TextRange {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Debug for TextRange {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}..{}", self.start(), self.end())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_before_its_base_comes_back() {
+        for range in [(0, 0), (0, 9), (8, 9), (9, 10), (10, 11), (12, 40)] {
+            let range = TextRange::new(range.0, range.1);
+            for base in [0, 1, 9, 10, 11, 1 << 26] {
+                let seen = range.seen_from(base);
+                assert_eq!(seen.seen_from_zero(base), range, "{range:?} from {base}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_behind_4_gib_falls_on_that_place() {
+        let range = TextRange::new(7, usize::MAX);
+        assert_eq!((range.start(), range.end()), (7, u32::MAX as usize - 1));
+        assert!(TextRange::empty(usize::MAX).is_empty());
+    }
+
+    #[test]
+    fn ranges_are_in_the_order_of_their_starts() {
+        let range = TextRange::new;
+        let mut ranges = [range(3, 4), range(1, 9), range(1, 2), range(0, 90)];
+        ranges.sort();
+        assert_eq!(
+            ranges,
+            [range(0, 90), range(1, 2), range(1, 9), range(3, 4)]
+        );
+        assert_eq!(size_of::<Option<TextRange>>(), 8);
+    }
 }

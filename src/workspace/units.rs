@@ -154,7 +154,7 @@ impl Said {
     }
 
     fn unit(&mut self, place: UnitKind, version: Version, unit: &Unit) {
-        if let Some(reference) = &unit.reference {
+        if let Some(reference) = &unit.rest().reference {
             self.spanned(reference.target.as_ref(), place);
         }
         for scheme in &unit.schemes {
@@ -162,18 +162,19 @@ impl Said {
                 && let Some(text) = &reference.target
             {
                 self.references.push(UnitReference {
-                    text: text.text.clone(),
+                    text: text.text.to_string(),
                     place: UnitKind::Scheme,
                     is_map: false,
                     is_declaration: scheme.home == Home::Component,
                 });
             }
-            self.spanned(scheme.flows_reference.as_deref(), UnitKind::Flows);
-            for flow in &scheme.flows {
+            self.spanned(scheme.details().flows_reference.as_ref(), UnitKind::Flows);
+            for flow in &scheme.details().flows {
                 self.spanned(flow.reference.as_ref(), UnitKind::Flow);
             }
-            let scopes = scheme.scopes.iter().flat_map(|list| &list.scopes);
-            self.scopes.extend(scopes.map(|scope| scope.text.clone()));
+            let scopes = scheme.details().scopes.iter().flat_map(|list| &list.scopes);
+            self.scopes
+                .extend(scopes.map(|scope| scope.text.to_string()));
         }
         for site in &unit.sites {
             let own = site.reference.as_ref();
@@ -188,9 +189,10 @@ impl Said {
                 }
             }
         }
-        self.spanned(unit.operation_channel.as_deref(), UnitKind::Channel);
+        self.spanned(unit.rest().operation_channel.as_ref(), UnitKind::Channel);
         if version.is_v3() {
             let servers = unit
+                .rest()
                 .channel
                 .iter()
                 .filter_map(|channel| channel.servers.as_ref());
@@ -200,8 +202,8 @@ impl Said {
         }
         for naming in in_unit(unit) {
             if let Naming::Name(required) = naming {
-                self.names.insert(required.name.text.clone());
-                let scopes = required.scopes.iter().map(|scope| scope.text.clone());
+                self.names.insert(required.name.text.to_string());
+                let scopes = required.scopes.iter().map(|scope| scope.text.to_string());
                 self.scopes.extend(scopes);
             }
         }

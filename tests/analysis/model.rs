@@ -318,8 +318,8 @@ components:
         mark("type")
     );
     assert_eq!(fact.description.as_ref().unwrap().value.text, "a \"b\"");
-    assert_eq!(fact.flows.len(), 1);
-    let flow = &fact.flows[0];
+    assert_eq!(fact.details().flows.len(), 1);
+    let flow = &fact.details().flows[0];
     assert_eq!(at(flow.name.range), mark("flow"));
     assert_eq!(
         flow.token_url.as_ref().unwrap().value.text,
@@ -331,7 +331,7 @@ components:
         mark("text")
     );
     assert_eq!(flow.scopes[1].description, None);
-    let scopes = fact.scopes.as_ref().unwrap();
+    let scopes = fact.details().scopes.as_ref().unwrap();
     assert_eq!(at(scopes.key), mark("scopes"));
     assert_eq!(scopes.scopes.len(), 1);
     assert_eq!(at(scopes.scopes[0].range), mark("needed"));
@@ -408,7 +408,7 @@ components:
         assert_eq!(placed.base, 0, "{index}");
         let list = placed.unit.sites[0].security.as_ref().unwrap();
         assert_eq!(&text[list.key.start()..list.key.end()], "security");
-        let protocol = placed.unit.server.as_ref().unwrap().protocol.as_ref();
+        let protocol = placed.unit.rest().server.as_ref().unwrap().protocol.as_ref();
         assert_eq!(protocol.unwrap().value.text, "kafka");
     }
 }

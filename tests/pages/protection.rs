@@ -184,7 +184,7 @@ impl<'m> Reader<'m, '_> {
         let Some(unit) = self.resolver.unit(unit).end() else {
             return vec![unreadable("a server that is not there")];
         };
-        let protocol = (unit.unit.server.as_ref()).and_then(|server| server.protocol.as_ref());
+        let protocol = (unit.unit.rest().server.as_ref()).and_then(|server| server.protocol.as_ref());
         let known = protocol.and_then(|protocol| spec().protocol(&protocol.value.text));
         let tls = known.and_then(|known| known.tls);
         let list = unit
@@ -229,7 +229,7 @@ impl<'m> Reader<'m, '_> {
         match &entry.form {
             EntryForm::Requirement(names) if !self.version.is_v3() => {
                 names.iter().fold(vec![Way::open(None)], |ways, name| {
-                    let scopes = name.scopes.iter().map(|scope| scope.text.clone());
+                    let scopes = name.scopes.iter().map(|scope| scope.text.to_string());
                     let own = match self.resolver.named(&name.name.text) {
                         Some(resolution) => self.resolved(&resolution, Some(scopes.collect())),
                         None => vec![unreadable("no scheme of that name")],
@@ -261,8 +261,8 @@ impl<'m> Reader<'m, '_> {
 
     /// The ways in that a scheme offers: each flow of OAuth is one. `scopes` are those of 2.x.
     fn scheme(&self, scheme: &Scheme, scopes: Option<BTreeSet<String>>) -> Vec<Way> {
-        let own = scheme.scopes.iter().flat_map(|list| &list.scopes);
-        let own = || own.map(|scope| scope.text.clone()).collect();
+        let own = scheme.details().scopes.iter().flat_map(|list| &list.scopes);
+        let own = || own.map(|scope| scope.text.to_string()).collect();
         let scopes: BTreeSet<String> = scopes.unwrap_or_else(own);
         let Some(kind) = scheme.scheme_type.as_ref().map(|kind| &*kind.value.text) else {
             return vec![unreadable("a scheme without a type")];
@@ -280,7 +280,7 @@ impl<'m> Reader<'m, '_> {
             (scopes.iter()).all(|scope| flow.scopes.iter().any(|own| own.name.text == *scope))
         };
         let known = scheme
-            .flows
+            .details().flows
             .iter()
             .filter(|flow| spec().flow(&flow.name.text).is_some());
         let open: Vec<&Flow> = known.filter(brings).collect();
@@ -318,7 +318,7 @@ fn demand(kind: &str, scheme: &Scheme) -> Demand {
         "gssapi" => (Kind::Kerberos, 0),
         "symmetricEncryption" | "asymmetricEncryption" => (Kind::Encryption, 0),
         "openIdConnect" => {
-            let url = scheme.open_id_connect_url.as_ref();
+            let url = scheme.details().open_id_connect_url.as_ref();
             let is_safe = url.is_some_and(|url| !url.value.text.starts_with("http:"));
             (Kind::OpenId, u8::from(is_safe))
         }
@@ -329,8 +329,8 @@ fn demand(kind: &str, scheme: &Scheme) -> Demand {
 
 /// A key in a URL is logged and shared; a name of a token says that the key is one.
 fn of_key(scheme: &Scheme) -> Demand {
-    let place = scheme.location.as_ref().map(|place| &*place.value.text);
-    let Some(name) = scheme.parameter.as_ref().map(|name| &*name.value.text) else {
+    let place = scheme.details().location.as_ref().map(|place| &*place.value.text);
+    let Some(name) = scheme.details().parameter.as_ref().map(|name| &*name.value.text) else {
         return Demand::new(Kind::Unreadable("a key without a name"), 0);
     };
     let kind = match name {
@@ -346,7 +346,7 @@ fn of_key(scheme: &Scheme) -> Demand {
 }
 
 fn of_http(scheme: &Scheme) -> Demand {
-    let Some(name) = &scheme.http_scheme else {
+    let Some(name) = &scheme.details().http_scheme else {
         return Demand::new(Kind::Unreadable("`http` without a scheme"), 0);
     };
     let name = name.value.text.to_ascii_lowercase();
@@ -362,7 +362,7 @@ fn of_http(scheme: &Scheme) -> Demand {
             .map(|known| known.value.to_ascii_lowercase())
             .any(|known| known == name) =>
         {
-            Demand::new(Kind::Http(name), 0)
+            Demand::new(Kind::Http(name.to_string()), 0)
         }
         _ => Demand::new(Kind::Unreadable("an unknown scheme of HTTP"), 0),
     }

@@ -119,7 +119,7 @@ fn of_list(needs: Option<&Needs<'_>>) -> String {
             let kind = needed.fact().and_then(|fact| fact.scheme_type.as_ref());
             let what = match (&needed.scheme, kind) {
                 (Err(unseen), _) => format!("?{}", shown(unseen)),
-                (_, Some(kind)) => kind.value.text.clone(),
+                (_, Some(kind)) => kind.value.text.to_string(),
                 (_, None) => "no type".to_owned(),
             };
             let name = needed.name.as_deref().unwrap_or("(inline)");

@@ -259,8 +259,8 @@ pub fn endpoints(context: &CompletionContext<'_>) -> Vec<(&'static str, String)>
     units
         .flat_map(|unit| unit.unit.schemes.iter().map(move |fact| unit.at(fact)))
         .flat_map(|scheme| {
-            let openid = &scheme.fact.open_id_connect_url;
-            let flows = scheme.fact.flows.iter().flat_map(|flow| {
+            let openid = &scheme.fact.details().open_id_connect_url;
+            let flows = scheme.fact.details().flows.iter().flat_map(|flow| {
                 [
                     ("authorizationUrl", &flow.authorization_url),
                     ("tokenUrl", &flow.token_url),
@@ -272,8 +272,8 @@ pub fn endpoints(context: &CompletionContext<'_>) -> Vec<(&'static str, String)>
                 let value = &member.as_ref()?.value;
                 let own = scheme.abs(value.range).touches(offset.start());
                 // A URL with a secret in it is not repeated.
-                let is_shown = !own && mask(&value.text) == value.text;
-                is_shown.then(|| (field, value.text.clone()))
+                let is_shown = !own && mask(&value.text) == *value.text;
+                is_shown.then(|| (field, value.text.to_string()))
             })
         })
         .take(4 * MAX_DOCUMENTED)
@@ -287,7 +287,12 @@ pub fn undeclared(name: &str, context: &CompletionContext<'_>) -> Vec<String> {
         return Vec::new();
     };
     let mut needed: Vec<&str> = Vec::new();
-    let own = scheme.fact.scopes.iter().flat_map(|list| &list.scopes);
+    let own = scheme
+        .fact
+        .details()
+        .scopes
+        .iter()
+        .flat_map(|list| &list.scopes);
     needed.extend(own.map(|scope| scope.text.as_str()));
     // From 3.0 on a site names no scopes. Other kinds of units are skipped: they have no sites,
     // and there can be many of them.
@@ -333,7 +338,7 @@ struct Scope {
 
 fn declared(scheme: &Scheme) -> Vec<Scope> {
     let mut scopes: Vec<Scope> = Vec::new();
-    for flow in &scheme.flows {
+    for flow in &scheme.details().flows {
         for scope in &flow.scopes {
             add(
                 &mut scopes,

@@ -85,7 +85,7 @@ pub fn referenced(target: &HoverTarget<'_>, reference: &str) -> Option<String> {
         ));
     };
     let fact = scheme.fact();
-    let needed = fact.scopes.as_ref().map(|_| needed_by(fact));
+    let needed = fact.details().scopes.as_ref().map(|_| needed_by(fact));
     Some(full(target, scheme, &name, needed.as_deref()))
 }
 
@@ -102,7 +102,7 @@ fn elsewhere(target: &HoverTarget<'_>, foreign: &ForeignScheme) -> String {
     let summary = summary::scheme(scheme, name, target.version);
     let (body, link) = summary.rsplit_once("\n\n").unwrap_or((&summary, ""));
     let mut out = format!("{body}\n\n{}", declared_in(foreign));
-    let needed = scheme.scopes.as_ref().map(|_| needed_by(scheme));
+    let needed = scheme.details().scopes.as_ref().map(|_| needed_by(scheme));
     if let Some(needed) = &needed {
         out.push_str(&format!("\n\n**Needed here:** {}", scope_list(needed)));
     }
@@ -152,7 +152,7 @@ fn transport(
     scheme: &Scheme,
     needed: Option<&[String]>,
 ) -> Option<String> {
-    let server = target.unit()?.unit.server.as_ref()?;
+    let server = target.unit()?.unit.rest().server.as_ref()?;
     let name = &server.protocol.as_ref()?.value.text;
     let protocol = spec().protocol(name);
     let tls = match protocol.and_then(|protocol| protocol.tls) {
@@ -203,7 +203,7 @@ pub fn needed_scope(target: &HoverTarget<'_>, name: &str) -> Option<String> {
 fn scope(target: &HoverTarget<'_>, scheme: &Scheme, name: &str) -> String {
     let mut flows = Vec::new();
     let mut description = None;
-    for flow in &scheme.flows {
+    for flow in &scheme.details().flows {
         for scope in flow.scopes.iter().filter(|scope| scope.name.text == name) {
             flows.push(if flow.name.text.is_empty() {
                 "this flow".to_owned()
@@ -242,7 +242,7 @@ fn uses_of_scope(target: &HoverTarget<'_>, scheme: &Scheme, scheme_name: &str, n
     if !target.version.is_v3() {
         return target.analysis.uses(Used::Scope(scheme_name, name));
     }
-    let mut needed = scheme.scopes.iter().flat_map(|list| &list.scopes);
+    let mut needed = scheme.details().scopes.iter().flat_map(|list| &list.scopes);
     if needed.any(|scope| scope.text == name) {
         return target.analysis.uses(Used::Scheme(scheme_name));
     }
@@ -276,6 +276,6 @@ fn texts(list: Node<'_>) -> Vec<String> {
 
 /// The scopes that a 3.x scheme lists.
 fn needed_by(scheme: &Scheme) -> Vec<String> {
-    let scopes = scheme.scopes.iter().flat_map(|list| &list.scopes);
-    scopes.map(|scope| scope.text.clone()).collect()
+    let scopes = scheme.details().scopes.iter().flat_map(|list| &list.scopes);
+    scopes.map(|scope| scope.text.to_string()).collect()
 }

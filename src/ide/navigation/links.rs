@@ -99,11 +99,12 @@ fn web(url: &str) -> Option<String> {
 fn endpoints(analysis: &Analysis, scheme: InUnit<'_, Scheme>, links: &mut Vec<Link>) {
     let flows = scheme
         .fact
+        .details()
         .flows
         .iter()
         .flat_map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url]);
     let members: Vec<&Box<Member>> = flows
-        .chain([&scheme.fact.open_id_connect_url])
+        .chain([&scheme.fact.details().open_id_connect_url])
         .flatten()
         .collect();
     for member in members {

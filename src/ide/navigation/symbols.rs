@@ -179,7 +179,7 @@ impl<'a> Builder<'a> {
             let key = site.owner.range.shifted(unit.base);
             if self.seen.insert(key) {
                 children.push(Outline {
-                    name: site.owner.text.clone(),
+                    name: site.owner.text.to_string(),
                     detail: self.detail_of(unit, site),
                     kind: OutlineKind::Operation,
                     range: self.entry(key),
@@ -213,7 +213,7 @@ impl<'a> Builder<'a> {
         self.add(
             map,
             Outline {
-                name: name.text.clone(),
+                name: name.text.to_string(),
                 detail: scheme_detail(scheme.fact),
                 kind: OutlineKind::Scheme,
                 range,
@@ -225,7 +225,7 @@ impl<'a> Builder<'a> {
 
     fn flows(&mut self, scheme: InUnit<'a, Scheme>) -> Vec<Outline> {
         let mut flows = Vec::new();
-        for flow in &scheme.fact.flows {
+        for flow in &scheme.fact.details().flows {
             let scopes = (flow.scopes.iter())
                 .filter_map(|scope| {
                     let detail = scope.description.as_ref().map(|text| short(&text.text));
@@ -254,7 +254,7 @@ impl<'a> Builder<'a> {
         // Without a name an entry cannot be shown (LSP 3.17, `DocumentSymbol`).
         let is_new = !name.text.trim().is_empty() && self.seen.insert(key);
         is_new.then(|| Outline {
-            name: name.text.clone(),
+            name: name.text.to_string(),
             detail: detail.filter(|detail| !detail.is_empty()),
             kind,
             range: self.entry(key),
@@ -309,7 +309,7 @@ fn scheme_detail(scheme: &Scheme) -> Option<String> {
         return Some(format!("→ {}", mask(&target.text)));
     }
     let kind = &scheme.scheme_type.as_ref()?.value.text;
-    match &scheme.http_scheme {
+    match &scheme.details().http_scheme {
         Some(http) if kind == "http" => Some(format!("{kind} {}", mask(&http.value.text))),
         _ => Some(mask(kind).into_owned()),
     }

@@ -181,7 +181,7 @@ impl<'a> Collector<'a> {
         }
         let value = scheme.abs(scheme.fact.range);
         let family = self.families.of_scheme(value);
-        for flow in &scheme.fact.flows {
+        for flow in &scheme.fact.details().flows {
             // A fragment that is a flow has no name.
             if !flow.name.text.is_empty()
                 && let Some(key) = self.scalar(scheme.abs(flow.name.range))
@@ -196,7 +196,13 @@ impl<'a> Collector<'a> {
                 }
             }
         }
-        for scope in scheme.fact.scopes.iter().flat_map(|list| &list.scopes) {
+        for scope in scheme
+            .fact
+            .details()
+            .scopes
+            .iter()
+            .flat_map(|list| &list.scopes)
+        {
             self.required_scope(scheme.abs(scope.range), family, Some(value));
         }
     }

@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use ecow::EcoString;
+
 use crate::model::facts::{Member, Scheme};
 use crate::model::references::Resolver;
 use crate::model::{InUnit, Model};
@@ -42,7 +44,13 @@ impl Families {
                 families.join(own, known);
             }
             // Flows that an alias shares have each scope once.
-            for scope in scheme.fact.flows.iter().flat_map(|flow| &flow.scopes) {
+            for scope in scheme
+                .fact
+                .details()
+                .flows
+                .iter()
+                .flat_map(|flow| &flow.scopes)
+            {
                 let key = scheme.abs(scope.name.range).start();
                 let known = *by_key.entry(key).or_insert(own);
                 families.join(own, known);
@@ -115,11 +123,14 @@ impl Families {
 }
 
 /// Type and endpoints of a scheme; `None` if they do not tell it from others.
-fn endpoints(scheme: &Scheme) -> Option<Vec<Option<String>>> {
+fn endpoints(scheme: &Scheme) -> Option<Vec<Option<EcoString>>> {
     let text =
         |member: &Option<Box<Member>>| member.as_ref().map(|member| member.value.text.clone());
-    let mut endpoints = vec![text(&scheme.scheme_type), text(&scheme.open_id_connect_url)];
-    let mut flows: Vec<[Option<String>; 4]> = (scheme.flows.iter())
+    let mut endpoints = vec![
+        text(&scheme.scheme_type),
+        text(&scheme.details().open_id_connect_url),
+    ];
+    let mut flows: Vec<[Option<EcoString>; 4]> = (scheme.details().flows.iter())
         .map(|flow| {
             [
                 Some(flow.name.text.clone()),
@@ -130,10 +141,10 @@ fn endpoints(scheme: &Scheme) -> Option<Vec<Option<String>>> {
         })
         .collect();
     flows.sort();
-    let has_url = scheme.open_id_connect_url.is_some()
+    let has_url = scheme.details().open_id_connect_url.is_some()
         || flows
             .iter()
             .any(|flow| flow.iter().skip(1).any(Option::is_some));
     endpoints.extend(flows.into_iter().flatten());
-    (has_url && !scheme.has_unread_flows).then_some(endpoints)
+    (has_url && !scheme.details().has_unread_flows).then_some(endpoints)
 }

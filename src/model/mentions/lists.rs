@@ -11,7 +11,7 @@ impl<'a> Collector<'a> {
     pub fn lists(&mut self) {
         for unit in self.model.units() {
             let lists = (unit.unit.sites.iter()).filter_map(|site| site.security.as_ref());
-            for list in lists.chain(unit.unit.misplaced.as_deref()) {
+            for list in lists.chain(unit.unit.rest().misplaced.as_deref()) {
                 self.list(unit, list);
             }
         }

@@ -95,7 +95,7 @@ impl<'m, 't> NeedsReader<'m, 't> {
     /// A site of this document, or that of another file to which it refers. What it refers to in this
     /// document is told there.
     pub fn shown(&self, unit: UnitRef<'m>, site: &'m Site) -> (Placed<'m>, &'m Site) {
-        let far = (unit.unit.reference.is_some()).then(|| self.end(unit));
+        let far = (unit.unit.rest().reference.is_some()).then(|| self.end(unit));
         match far {
             Some(Ok(placed @ Placed::There(_))) => (placed, placed.site().unwrap_or(site)),
             _ => (Placed::Here(unit), site),
@@ -151,7 +151,12 @@ impl<'m, 't> NeedsReader<'m, 't> {
         channel: &Seen<'m, Placed<'m>>,
     ) -> OperationKey<'m> {
         let direction = match self.version.is_v3() {
-            true => placed.unit().action.as_ref().map(|action| &*action.text),
+            true => placed
+                .unit()
+                .rest()
+                .action
+                .as_ref()
+                .map(|action| &*action.text),
             false => site.pointer.rsplit('/').next(),
         };
         let direction = match direction {
@@ -169,9 +174,10 @@ impl<'m, 't> NeedsReader<'m, 't> {
             };
         }
         let seen = channel.as_ref().ok().copied();
-        let address = seen.and_then(|channel| channel.unit().channel.as_ref()?.address.as_ref());
+        let address =
+            seen.and_then(|channel| channel.unit().rest().channel.as_ref()?.address.as_ref());
         let pointer = seen.and_then(Placed::pointer).map(Cow::Borrowed);
-        let written = placed.unit().operation_channel.as_deref().map(text);
+        let written = placed.unit().rest().operation_channel.as_ref().map(text);
         OperationKey {
             direction,
             id: Some(name.clone()),

@@ -44,7 +44,7 @@ fn external(text: &Spanned, base: usize, place: UnitKind, is_map: bool) -> Exter
 
 /// `has_names` says that channels name their servers, as in 2.x.
 fn in_unit(unit_ref: UnitRef<'_>, has_names: bool) -> impl Iterator<Item = External<'_>> {
-    let wholes = unit_ref.unit.reference.as_deref().and_then(target);
+    let wholes = unit_ref.unit.rest().reference.as_deref().and_then(target);
     let wholes = wholes.map(|text| (text, unit_ref.place)).into_iter();
     (wholes
         .chain(in_schemes(unit_ref.unit))
@@ -60,8 +60,9 @@ fn target(reference: &Reference) -> Option<&Spanned> {
 fn in_schemes(unit: &Unit) -> impl Iterator<Item = (&Spanned, UnitKind)> {
     unit.schemes.iter().flat_map(|scheme| {
         let own = scheme.reference.as_deref().and_then(target);
-        let flows = scheme.flows_reference.as_deref();
+        let flows = scheme.details().flows_reference.as_ref();
         let each = scheme
+            .details()
             .flows
             .iter()
             .filter_map(|flow| flow.reference.as_ref());
@@ -88,8 +89,12 @@ fn in_sites(unit: &Unit) -> impl Iterator<Item = (&Spanned, UnitKind)> {
 
 /// 3.x: the channel of an operation, and the servers of a channel.
 fn of_channels(unit: &Unit) -> impl Iterator<Item = (&Spanned, UnitKind)> {
-    let channel = unit.operation_channel.as_deref();
-    let servers = unit.channel.iter().flat_map(|channel| &channel.servers);
+    let channel = unit.rest().operation_channel.as_ref();
+    let servers = unit
+        .rest()
+        .channel
+        .iter()
+        .flat_map(|channel| &channel.servers);
     (channel.map(|text| (text, UnitKind::Channel)).into_iter())
         .chain(servers.flatten().map(|text| (text, UnitKind::Server)))
 }

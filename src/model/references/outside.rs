@@ -55,7 +55,7 @@ pub(super) fn maps_behind_references(
     let references = model.map_references.iter();
     let of_schemes = references.filter(|map| map.place == Some(UnitKind::Scheme));
     of_schemes.map(
-        |map| match model.surroundings.targets.get(&map.target.text) {
+        |map| match model.surroundings.targets.get(&*map.target.text) {
             Some(Target::Schemes(schemes)) => Some(schemes),
             _ => None,
         },

@@ -1,5 +1,7 @@
 //! Reads the facts of servers and channels about transport.
 
+use ecow::EcoString;
+
 use super::{Extractor, Version, tls};
 use crate::model::facts::{Channel, Server, ServerVariable, Spanned};
 use crate::model::walk::members;
@@ -82,7 +84,7 @@ impl<'t> Extractor<'t> {
         let servers = (self.tree.field(value, "servers")).map(|entry| {
             let items = entry.value.items();
             let no_name = |item: Node<'t>| Spanned {
-                text: String::new(),
+                text: EcoString::new(),
                 range: self.rel(item.range()),
             };
             items

@@ -231,8 +231,8 @@ fn requirement(
     }
     let mut scopes: Vec<String> = Vec::new();
     for scope in &required.scopes {
-        if !scopes.contains(&scope.text) {
-            scopes.push(scope.text.clone());
+        if !scopes.iter().any(|known| *known == scope.text) {
+            scopes.push(scope.text.to_string());
         }
     }
     if !scopes.is_empty() && !takes_scopes(scheme.fact()) {
@@ -242,7 +242,7 @@ fn requirement(
     }
     Ok(Some(Requirement {
         pointer,
-        name,
+        name: name.into(),
         scopes,
     }))
 }

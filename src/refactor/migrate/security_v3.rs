@@ -124,7 +124,7 @@ impl<'m> Declared<'m> {
             return name.clone();
         }
         let wanted = match &scheme.name {
-            Some(name) if is_component_key(&name.text) => name.text.clone(),
+            Some(name) if is_component_key(&name.text) => name.text.to_string(),
             _ => name_for(scheme),
         };
         let value = Template::Map(vec![member("$ref", Template::text(text))]);

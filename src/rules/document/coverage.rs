@@ -106,7 +106,7 @@ impl<'m> Declared<'m> {
             unused,
             is_any: context.model.schemes().next().is_some()
                 || lists.any(|list| !list.entries.is_empty()),
-            has_list_at_root: roots.any(|root| root.unit.misplaced.is_some()),
+            has_list_at_root: roots.any(|root| root.unit.rest().misplaced.is_some()),
         }
     }
 }
@@ -257,7 +257,7 @@ fn anypoint(server: &ResolvedServer<'_, '_>) -> Option<Finding> {
             // A scheme outside of the document may be right.
             let scheme = found?.scheme.fact();
             let kind = scheme.scheme_type.as_ref().map(|kind| &*kind.value.text);
-            let mut flows = scheme.flows.iter();
+            let mut flows = scheme.details().flows.iter();
             if kind == Some("oauth2") && flows.any(|flow| flow.name.text == "clientCredentials") {
                 return None;
             }

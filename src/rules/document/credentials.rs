@@ -62,7 +62,7 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
 /// it.
 fn are_schemes_known(context: &DocumentContext<'_, '_>) -> bool {
     let is_external_unit = context.model.units().any(|unit| {
-        let mut references = unit.unit.reference.iter();
+        let mut references = unit.unit.rest().reference.iter();
         unit.place != UnitKind::Channel
             && references.any(|reference| {
                 (reference.target.as_ref()).is_none_or(|target| is_external(&target.text))
@@ -105,7 +105,7 @@ fn describes(scheme: &Scheme, name: &str) -> bool {
     match &*kind.value.text {
         "http" | "oauth2" | "openIdConnect" => sent != Some(Credential::Key),
         "httpApiKey" => {
-            let parameter = scheme.parameter.as_ref();
+            let parameter = scheme.details().parameter.as_ref();
             parameter.is_none_or(|own| fold(&own.value.text) == fold(name))
         }
         "apiKey" => sent != Some(Credential::Authorization),

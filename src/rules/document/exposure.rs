@@ -158,7 +158,13 @@ impl Risk {
             return None;
         }
         let http = || {
-            let name = scheme.http_scheme.as_ref()?.value.text.to_ascii_lowercase();
+            let name = scheme
+                .details()
+                .http_scheme
+                .as_ref()?
+                .value
+                .text
+                .to_ascii_lowercase();
             match &*name {
                 "basic" => Some((registry::HTTP_BASIC_WITHOUT_TLS, "user name and password")),
                 "bearer" => Some((registry::HTTP_BEARER_WITHOUT_TLS, "the token")),

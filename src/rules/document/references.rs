@@ -271,8 +271,8 @@ pub(in crate::rules) fn fix_undefined(fix: &mut FixContext<'_>) {
         });
         let same = (names.flatten()).filter(|required| required.name.text == name);
         for scope in same.flat_map(|required| &required.scopes) {
-            if !scopes.contains(&scope.text) {
-                scopes.push(scope.text.clone());
+            if !scopes.iter().any(|known| *known == scope.text) {
+                scopes.push(scope.text.to_string());
             }
         }
     }

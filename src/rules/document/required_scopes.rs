@@ -26,7 +26,7 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
         check_list(&mut declared, list, out);
     }
     for scheme in context.model.schemes() {
-        if let Some(list) = &scheme.fact.scopes {
+        if let Some(list) = &scheme.fact.details().scopes {
             duplicates(scheme, &list.scopes, out);
             let known = KnownScheme::Here(scheme);
             needed(&mut declared, known, scheme.base, &list.scopes, out);
@@ -89,7 +89,7 @@ struct Declared<'m> {
 impl<'m> Declared<'m> {
     fn new(scheme: &'m Scheme) -> Self {
         let mut flows = HashMap::new();
-        for flow in &scheme.flows {
+        for flow in &scheme.details().flows {
             let names: HashSet<&str> = flow.scopes.iter().map(|scope| &*scope.name.text).collect();
             for name in names {
                 *flows.entry(name).or_insert(0) += 1;
@@ -103,7 +103,7 @@ impl<'m> Declared<'m> {
 
     fn nearest(&mut self, scheme: &'m Scheme, scope: &str) -> Option<&'m str> {
         let spellings = self.spellings.get_or_insert_with(|| {
-            let names = scheme.flows.iter().flat_map(|flow| &flow.scopes);
+            let names = scheme.details().flows.iter().flat_map(|flow| &flow.scopes);
             Spellings::new(names.map(|scope| &*scope.name.text))
         });
         spellings.nearest(scope)
@@ -185,9 +185,13 @@ fn needed<'m>(
     // A flow that is no object, or without a map of scopes, has a finding of its own, and its scopes
     // are unknown.
     let is_known = is_type(fact, "oauth2")
-        && fact.flows_key.is_some()
-        && !fact.has_unread_flows
-        && fact.flows.iter().all(|flow| flow.scopes_key.is_some());
+        && fact.details().flows_key.is_some()
+        && !fact.details().has_unread_flows
+        && fact
+            .details()
+            .flows
+            .iter()
+            .all(|flow| flow.scopes_key.is_some());
     if !is_known {
         let has_scopes = is_type(fact, "oauth2") || is_type(fact, "openIdConnect");
         let invalid = scopes.iter().filter(|scope| !is_scope_token(&scope.text));
@@ -218,7 +222,9 @@ fn needed<'m>(
                     return;
                 }
             }
-            Some(count) if *count < fact.flows.len() => out.extend(partly(scheme, text, range)),
+            Some(count) if *count < fact.details().flows.len() => {
+                out.extend(partly(scheme, text, range))
+            }
             Some(_) => {}
         }
     }
@@ -246,7 +252,13 @@ fn undefined(
     )
     .meant(near);
     let meant = near.and_then(|near| place_of(fact, near));
-    match (meant, fact.flows.first().and_then(|flow| flow.scopes_key)) {
+    match (
+        meant,
+        fact.details()
+            .flows
+            .first()
+            .and_then(|flow| flow.scopes_key),
+    ) {
         (Some(place), _) => finding.with_spot(scheme.spot(place), "this scope is declared"),
         (None, Some(place)) => finding.with_spot(
             scheme.spot(place),
@@ -257,7 +269,7 @@ fn undefined(
 }
 
 fn place_of(scheme: &Scheme, name: &str) -> Option<TextRange> {
-    let mut scopes = scheme.flows.iter().flat_map(|flow| &flow.scopes);
+    let mut scopes = scheme.details().flows.iter().flat_map(|flow| &flow.scopes);
     (scopes.find(|scope| scope.name.text == name)).map(|scope| scope.name.range)
 }
 
@@ -265,7 +277,7 @@ fn place_of(scheme: &Scheme, name: &str) -> Option<TextRange> {
 fn partly(scheme: KnownScheme<'_>, scope: &str, range: TextRange) -> Option<Finding> {
     let lacks = |flow: &&Flow| !flow.scopes.iter().any(|other| other.name.text == scope);
     let is_known = |flow: &&Flow| spec().flow(&flow.name.text).is_some();
-    let flows = scheme.fact().flows.iter();
+    let flows = scheme.fact().details().flows.iter();
     let lacking: Vec<&Flow> = flows.filter(lacks).filter(is_known).collect();
     if lacking.is_empty() {
         return None;
@@ -316,7 +328,13 @@ fn duplicates(scheme: InUnit<'_, Scheme>, scopes: &[Spanned], out: &mut Vec<Find
 fn case_clash(scheme: InUnit<'_, Scheme>, out: &mut Vec<Finding>) {
     let mut spellings: HashMap<String, &DeclaredScope> = HashMap::new();
     let mut reported = HashSet::new();
-    for scope in scheme.fact.flows.iter().flat_map(|flow| &flow.scopes) {
+    for scope in scheme
+        .fact
+        .details()
+        .flows
+        .iter()
+        .flat_map(|flow| &flow.scopes)
+    {
         let text = &*scope.name.text;
         let first = *spellings.entry(text.to_lowercase()).or_insert(scope);
         if first.name.text != text && reported.insert(text) {
@@ -340,10 +358,15 @@ const IN_SCHEME: &str = "`scopes` of the scheme";
 
 /// An entry that requires none of the scopes that its scheme declares; they are listed in `place`.
 fn not_selected(scheme: &Scheme, range: TextRange, place: &str) -> Option<Finding> {
-    if !is_type(scheme, "oauth2") || scheme.scopes.is_some() {
+    if !is_type(scheme, "oauth2") || scheme.details().scopes.is_some() {
         return None;
     }
-    let declared = scheme.flows.iter().flat_map(|flow| &flow.scopes).next()?;
+    let declared = scheme
+        .details()
+        .flows
+        .iter()
+        .flat_map(|flow| &flow.scopes)
+        .next()?;
     Some(Finding::new(
         registry::OAUTH2_SCOPES_NOT_SELECTED,
         range,
@@ -361,7 +384,7 @@ fn unused(usage: &Usage<'_>, scheme: InUnit<'_, Scheme>, out: &mut Vec<Finding>)
         return;
     }
     let mut seen = HashSet::new();
-    for scope in fact.flows.iter().flat_map(|flow| &flow.scopes) {
+    for scope in fact.details().flows.iter().flat_map(|flow| &flow.scopes) {
         let text = &*scope.name.text;
         // An invalid name has a finding of its own.
         if is_scope_token(text) && !usage.scopes.contains(text) && seen.insert(text) {

@@ -35,9 +35,9 @@ impl Samples {
             has_sample_servers: false,
         };
         for scheme in context.model.schemes() {
-            let urls = (scheme.fact.flows.iter())
+            let urls = (scheme.fact.details().flows.iter())
                 .flat_map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url])
-                .chain([&scheme.fact.open_id_connect_url]);
+                .chain([&scheme.fact.details().open_id_connect_url]);
             for url in urls.flatten() {
                 samples.read(url, scheme.abs(url.value.range));
             }
@@ -46,7 +46,7 @@ impl Samples {
         samples.of_templates.sort_by_key(|place| place.start());
         let mut servers = (context.model.units())
             .filter(|unit| unit.place == UnitKind::Server)
-            .filter_map(|unit| unit.unit.server.as_ref()?.address.as_ref())
+            .filter_map(|unit| unit.unit.rest().server.as_ref()?.address.as_ref())
             .peekable();
         samples.has_sample_servers =
             servers.peek().is_some() && servers.all(|address| !has_real_host(&address.value.text));

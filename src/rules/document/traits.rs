@@ -163,7 +163,7 @@ fn has_shared_trait(fix: &FixContext<'_>) -> bool {
     let targets = |sites: &[InUnit<'_, Site>]| -> HashSet<String> {
         let references = sites.iter().flat_map(|site| &site.fact.trait_references);
         let targets = references.filter_map(|reference| reference.target.as_ref());
-        targets.map(|target| target.text.clone()).collect()
+        targets.map(|target| target.text.to_string()).collect()
     };
     !targets(&own).is_disjoint(&targets(&others))
 }

@@ -90,7 +90,7 @@ impl<'m> OnWebSockets<'m> {
 
 /// Whether what is sent is worth nothing when somebody finds it in a log.
 fn is_short_lived(scheme: &Scheme) -> bool {
-    let members = [&scheme.parameter, &scheme.description];
+    let members = [&scheme.details().parameter, &scheme.description];
     let mut texts = members.into_iter().flatten();
     texts.any(|member| {
         let text = member.value.text.to_ascii_lowercase();
@@ -126,7 +126,7 @@ fn is_websocket<'m>(context: &DocumentContext<'m, '_>, server: UnitRef<'m>) -> b
     let Some(end) = context.resolver.unit(server).end() else {
         return false;
     };
-    let Some(facts) = &end.unit.server else {
+    let Some(facts) = &end.unit.rest().server else {
         return false;
     };
     let protocol = facts

@@ -80,7 +80,7 @@ fn placeholder(
 
 /// A scheme type for the first server with a known protocol.
 fn usual_type(fix: &FixContext<'_>) -> Option<&'static str> {
-    let servers = (fix.model.units()).filter_map(|unit_ref| unit_ref.unit.server.as_ref());
+    let servers = (fix.model.units()).filter_map(|unit_ref| unit_ref.unit.rest().server.as_ref());
     let family = servers
         .filter_map(|server| spec().protocol(&server.protocol.as_ref()?.value.text))
         .find_map(|protocol| spec().family(&protocol.family))?;

@@ -145,7 +145,7 @@ fn with_scopes<'m>(
     scheme: Seen<'m, KnownScheme<'m>>,
 ) -> NeededScheme<'m> {
     let fact = scheme.as_ref().ok().map(|scheme| scheme.fact());
-    let lists = fact.and_then(|scheme| scheme.scopes.as_ref());
+    let lists = fact.and_then(|scheme| scheme.details().scopes.as_ref());
     let scopes = lists.into_iter().flat_map(|list| &list.scopes);
     NeededScheme {
         scopes: scopes.map(|scope| &*scope.text).collect(),

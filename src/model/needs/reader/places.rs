@@ -84,7 +84,7 @@ impl<'m> NeedsReader<'m, '_> {
             Reached::End(end) => Ok(Placed::Here(end)),
             Reached::External(text) => self.outside(text, unit.place),
             Reached::Nothing => {
-                let reference = unit.unit.reference.as_deref();
+                let reference = unit.unit.rest().reference.as_deref();
                 let text = reference.and_then(|reference| reference.target.as_ref());
                 Err(missing(text.map_or("", |text| &text.text)))
             }

@@ -27,12 +27,12 @@ impl<'m> NeedsReader<'m, '_> {
     pub(super) fn channel(&self, placed: Placed<'m>) -> Seen<'m, Placed<'m>> {
         let unit = placed.unit();
         if !self.version.is_v3() {
-            let is_channel = unit.channel.is_some();
+            let is_channel = unit.rest().channel.is_some();
             return is_channel
                 .then_some(placed)
                 .ok_or(Unseen::new("", Why::Unread));
         }
-        match &unit.operation_channel {
+        match &unit.rest().operation_channel {
             Some(text) => self.referred(placed, &text.text, UnitKind::Channel),
             None => Err(missing("")),
         }
@@ -52,7 +52,7 @@ impl<'m> NeedsReader<'m, '_> {
                 return (servers, unseen);
             }
         };
-        let facts = channel.unit().channel.as_ref();
+        let facts = channel.unit().rest().channel.as_ref();
         let named = facts.and_then(|channel| channel.servers.as_deref());
         let Some(named) = named.filter(|named| !named.is_empty()) else {
             let (servers, mut unseen) = all();

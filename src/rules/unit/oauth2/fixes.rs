@@ -184,8 +184,18 @@ pub(in crate::rules) fn swapped(fix: &mut FixContext<'_>) {
 fn places_of<'a>(fix: &FixContext<'a>, scope: &str) -> Vec<NodePath<'a>> {
     let mut places: Vec<TextRange> = Vec::new();
     for scheme in fix.model.schemes() {
-        let declared = scheme.fact.flows.iter().flat_map(|flow| &flow.scopes);
-        let asked = scheme.fact.scopes.iter().flat_map(|list| &list.scopes);
+        let declared = scheme
+            .fact
+            .details()
+            .flows
+            .iter()
+            .flat_map(|flow| &flow.scopes);
+        let asked = scheme
+            .fact
+            .details()
+            .scopes
+            .iter()
+            .flat_map(|list| &list.scopes);
         let names = declared.map(|declared| &declared.name).chain(asked);
         let same = names.filter(|name| name.text == scope);
         places.extend(same.map(|name| scheme.abs(name.range)));

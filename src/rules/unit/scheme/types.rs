@@ -103,7 +103,7 @@ pub(in crate::rules) fn is_doubtful(scheme: &Scheme) -> bool {
     let Some(kind) = (scheme.scheme_type.as_ref()).map(|kind| &*kind.value.text) else {
         return false;
     };
-    let has_flows = scheme.flows_key.is_some();
+    let has_flows = scheme.details().flows_key.is_some();
     let (true, Some(object)) = (scheme_type(kind).is_some(), spec().object(kind)) else {
         return false;
     };
@@ -112,14 +112,17 @@ pub(in crate::rules) fn is_doubtful(scheme: &Scheme) -> bool {
     }
     let fields = [
         ("flows", has_flows),
-        ("openIdConnectUrl", scheme.open_id_connect_url.is_some()),
-        ("in", scheme.location.is_some()),
-        ("name", scheme.parameter.is_some()),
-        ("scheme", scheme.http_scheme.is_some()),
-        ("bearerFormat", scheme.bearer_format.is_some()),
+        (
+            "openIdConnectUrl",
+            scheme.details().open_id_connect_url.is_some(),
+        ),
+        ("in", scheme.details().location.is_some()),
+        ("name", scheme.details().parameter.is_some()),
+        ("scheme", scheme.details().http_scheme.is_some()),
+        ("bearerFormat", scheme.details().bearer_format.is_some()),
     ];
     let is_own = |name: &str| object.fields.iter().any(|field| field.name == name);
-    let place = (scheme.location.as_ref()).map(|place| &*place.value.text);
+    let place = (scheme.details().location.as_ref()).map(|place| &*place.value.text);
     fields
         .iter()
         .any(|(name, is_there)| *is_there && !is_own(name))

@@ -168,7 +168,7 @@ fn all_servers_speak_http(fix: &FixContext<'_>) -> bool {
     let servers = fix
         .model
         .units()
-        .filter_map(|unit| unit.unit.server.as_ref());
+        .filter_map(|unit| unit.unit.rest().server.as_ref());
     let mut protocols = servers
         .filter_map(|server| server.protocol.as_ref())
         .map(|protocol| spec().protocol(&protocol.value.text))
