@@ -305,7 +305,7 @@ fn take_unused_schemes<'f>(
     let mut named: HashMap<TextRange, Severity> = HashMap::new();
     for one in open {
         let severity = one.shown_severity();
-        for related in &one.related {
+        for related in one.related() {
             let loudest = named.entry(related.range).or_insert(severity);
             *loudest = severity.min(*loudest);
         }
@@ -325,14 +325,18 @@ fn word<'f>(tree: &Tree, findings: impl Iterator<Item = &'f mut Finding>) {
 }
 
 fn word_for_json(finding: &mut Finding) {
-    let related = finding
-        .related
-        .iter_mut()
-        .map(|related| &mut related.message);
-    for message in related.chain([&mut finding.message]) {
+    let word = |message: &mut Box<str>| {
         if let Cow::Owned(worded) = in_notation(message, Format::Json) {
             *message = worded.into();
         }
+    };
+    word(&mut finding.message);
+    let mut related = finding.related().iter();
+    if related.any(|related| matches!(in_notation(&related.message, Format::Json), Cow::Owned(_))) {
+        finding.change_related(|related| {
+            let messages = related.iter_mut().map(|related| &mut related.message);
+            messages.for_each(word);
+        });
     }
 }
 
@@ -355,7 +359,7 @@ fn sort(findings: &mut Vec<Finding>) {
 fn order(one: &Finding, other: &Finding) -> Ordering {
     let key = |finding: &Finding| (finding.range.start(), finding.range.end(), finding.rule);
     let places = |finding: &Finding| -> Vec<TextRange> {
-        let related = finding.related.iter();
+        let related = finding.related().iter();
         related.map(|related| related.range).collect()
     };
     key(one)

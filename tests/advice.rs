@@ -695,7 +695,7 @@ components:
     );
     assert!(analysis.findings.len() > 10);
     for finding in &analysis.findings {
-        let related = finding.related.iter().map(|related| &related.message);
+        let related = finding.related().iter().map(|related| &related.message);
         for message in related.chain([&finding.message]) {
             assert!(!message.contains(&secret[2..]), "{finding:?}");
         }

@@ -30,7 +30,7 @@ struct Found {
 /// Each finding lies inside of the document, on character boundaries, and takes something of it.
 fn check_ranges(text: &str, analysis: &Analysis) {
     for finding in &analysis.findings {
-        let related = finding.related.iter().map(|related| related.range);
+        let related = finding.related().iter().map(|related| related.range);
         for range in std::iter::once(finding.range).chain(related) {
             let shown = text.get(range.start()..range.end());
             assert!(

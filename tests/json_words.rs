@@ -132,7 +132,7 @@ fn texts(text: &str, format: Format, number: usize, mut say: impl FnMut(&'static
     let analysis = Analysis::new(Document::new(text, format), options, None);
     for finding in &analysis.findings {
         say("message", &finding.message);
-        for related in &finding.related {
+        for related in finding.related() {
             say("related place", &related.message);
         }
         for action in actions(&analysis, finding.range, |kind| {

@@ -106,7 +106,7 @@ fn told(analysis: &Analysis, finding: &Finding, text: &str) -> String {
         finding.rule.id,
         finding.message
     );
-    for related in &finding.related {
+    for related in finding.related() {
         writeln!(
             told,
             "  {} {}",

@@ -326,7 +326,7 @@ impl<'t> UnitReader<'t, '_> {
         let extent = TextRange::new(base, found.raw.range().end());
         let is_within = findings.iter().all(|finding| {
             extent.contains(finding.range)
-                && (finding.related.iter()).all(|related| extent.contains(related.range))
+                && (finding.related().iter()).all(|related| extent.contains(related.range))
         });
         let relative = findings.iter();
         let relative = relative.map(|finding| with_ranges(finding, |range| range.seen_from(base)));
@@ -436,8 +436,12 @@ pub fn unknown_version(tree: &Tree, kind: DocumentKind, environment: &Environmen
 fn with_ranges(finding: &Finding, change: impl Fn(TextRange) -> TextRange) -> Finding {
     let mut finding = finding.clone();
     finding.range = change(finding.range);
-    for related in &mut finding.related {
-        related.range = change(related.range);
+    if !finding.related().is_empty() {
+        finding.change_related(|related| {
+            for related in related {
+                related.range = change(related.range);
+            }
+        });
     }
     finding
 }

@@ -183,7 +183,10 @@ impl Checked {
 
     /// Adds the other files that findings tell of.
     pub fn add_others(&mut self, workspace: &Workspace) {
-        let related = self.diagnostics.iter().flat_map(|one| &one.finding.related);
+        let related = self
+            .diagnostics
+            .iter()
+            .flat_map(|one| one.finding.related());
         for uri in related.filter_map(|related| related.file.as_ref()) {
             let Some(file) = workspace.file_at(uri) else {
                 continue;

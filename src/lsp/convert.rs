@@ -160,7 +160,7 @@ fn diagnostic(
         false => rule.docs_url().and_then(|url| url.parse().ok()),
     };
     let link = page.filter(|_| supports.link);
-    let related = finding.related.iter().filter_map(|related| {
+    let related = finding.related().iter().filter_map(|related| {
         // A place in a file that is gone by now cannot be shown.
         let (uri, text) = match &related.file {
             None => (uri.clone(), text.clone()),
@@ -174,7 +174,7 @@ fn diagnostic(
             message: related.message.to_string(),
         })
     });
-    let is_related = !finding.related.is_empty() && supports.related;
+    let is_related = !finding.related().is_empty() && supports.related;
     lsp::Diagnostic {
         range: range(text, finding.range, client.encoding),
         severity: Some(diagnostic_severity(

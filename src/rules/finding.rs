@@ -19,17 +19,17 @@ pub struct Finding {
     pub range: TextRange,
     /// What is wrong and what to do; lower case, no full stop.
     pub message: Box<str>,
-    /// Other ranges that belong to it.
-    pub related: Box<[Related]>,
     /// Whether it is about an inline scheme by itself, wherever that stands.
     pub is_of_inline_scheme: bool,
-    /// Its data and copies. Documents have hundred thousands of findings, of which few have them.
-    pub more: Option<Box<More>>,
+    /// Related ranges, data and copies. Documents have hundred thousands of findings, of which most
+    /// have none, or the same.
+    pub more: Option<Arc<More>>,
 }
 
-/// What few findings have; see [`Finding::data`] and [`Finding::copies`].
+/// What many findings lack; see [`Finding::related`], [`Finding::data`] and [`Finding::copies`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct More {
+    related: Vec<Related>,
     data: Data,
     copies: Box<[Finding]>,
 }
@@ -76,7 +76,6 @@ impl Finding {
             severity: None,
             range,
             message: shown(message),
-            related: Box::default(),
             is_of_inline_scheme: false,
             more: None,
         }
@@ -92,6 +91,11 @@ impl Finding {
     /// The severity with which it is shown.
     pub fn shown_severity(&self) -> Severity {
         self.severity.unwrap_or(self.rule.severity)
+    }
+
+    /// Other ranges that belong to it.
+    pub fn related(&self) -> &[Related] {
+        self.more.as_ref().map_or(&[], |more| &more.related)
     }
 
     /// What its fix needs to know beside the ranges.
@@ -121,9 +125,16 @@ impl Finding {
         self.change_more(|more| more.copies = copies.into());
     }
 
+    /// Has the related ranges, the data and the copies of another one, and no others.
+    #[must_use]
+    pub fn like(mut self, other: &Self) -> Self {
+        self.more.clone_from(&other.more);
+        self
+    }
+
     fn change_more(&mut self, change: impl FnOnce(&mut More)) {
         let mut more = self.more.take().unwrap_or_default();
-        change(&mut more);
+        change(Arc::make_mut(&mut more));
         self.more = Some(more).filter(|more| **more != More::default());
     }
 
@@ -172,16 +183,17 @@ impl Finding {
 
     /// Adds related ranges.
     pub fn relate(&mut self, more: impl IntoIterator<Item = Related>) {
-        let mut related = std::mem::take(&mut self.related).into_vec();
-        related.extend(more);
-        self.related = related.into();
+        self.change_related(|related| related.extend(more));
     }
 
     /// Keeps only some of the related ranges.
     pub fn retain_related(&mut self, is_kept: impl FnMut(&Related) -> bool) {
-        let mut related = std::mem::take(&mut self.related).into_vec();
-        related.retain(is_kept);
-        self.related = related.into();
+        self.change_related(|related| related.retain(is_kept));
+    }
+
+    /// Changes the related ranges.
+    pub fn change_related(&mut self, change: impl FnOnce(&mut Vec<Related>)) {
+        self.change_more(|more| change(&mut more.related));
     }
 
     /// Its range, and those of its copies.
@@ -192,13 +204,16 @@ impl Finding {
 
     /// The related ranges in this document.
     pub fn related_here(&self) -> impl Iterator<Item = TextRange> {
-        let here = self.related.iter().filter(|related| related.file.is_none());
+        let here = self
+            .related()
+            .iter()
+            .filter(|related| related.file.is_none());
         here.map(|related| related.range)
     }
 
     /// The related ranges that are part of the problem.
     pub fn other_parts(&self) -> impl Iterator<Item = TextRange> {
-        let parts = self.related.iter().filter(|related| related.is_part);
+        let parts = self.related().iter().filter(|related| related.is_part);
         parts.map(|related| related.range)
     }
 }

@@ -178,7 +178,7 @@ fn a_credential_is_found_once_for_all_of_its_places() {
         .by_ref()
         .filter(|finding| finding.rule.id == "credential-without-scheme");
     let only = found.next().unwrap();
-    assert_eq!((only.related.len(), found.count()), (3, 0));
+    assert_eq!((only.related().len(), found.count()), (3, 0));
 }
 
 #[test]

@@ -56,8 +56,8 @@ fn what_is_wrong_with_a_scheme_is_said_at_its_first_place() {
             .ends_with("; the same scheme stands at 2 more places")
     );
     let text = analysis.document.text().to_string();
-    assert_eq!(finding.related.len(), 2);
-    for related in &finding.related {
+    assert_eq!(finding.related().len(), 2);
+    for related in finding.related() {
         assert_eq!(
             &text[related.range.start()..related.range.end()],
             "Authorization"

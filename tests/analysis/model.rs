@@ -408,7 +408,14 @@ components:
         assert_eq!(placed.base, 0, "{index}");
         let list = placed.unit.sites[0].security.as_ref().unwrap();
         assert_eq!(&text[list.key.start()..list.key.end()], "security");
-        let protocol = placed.unit.rest().server.as_ref().unwrap().protocol.as_ref();
+        let protocol = placed
+            .unit
+            .rest()
+            .server
+            .as_ref()
+            .unwrap()
+            .protocol
+            .as_ref();
         assert_eq!(protocol.unwrap().value.text, "kafka");
     }
 }

@@ -205,7 +205,7 @@ subscribe:
     assert_eq!(found(&analysis), ["5 security-requirement-undefined"]);
     let said = message(&analysis, "security-requirement-undefined");
     assert!(said.ends_with("did you mean `owner`?"), "{said}");
-    let related = &analysis.findings[0].related;
+    let related = &analysis.findings[0].related();
     assert_eq!(related[0].file.as_deref(), Some("file:///w/asyncapi.yaml"));
     let after = fixed(&analysis, "security-requirement-undefined").unwrap();
     assert!(
@@ -312,7 +312,7 @@ servers: {prod: {host: ws.acme.test, protocol: ws, security: [
     )]);
     let analysis = analyse(text, surroundings);
     assert_eq!(found(&analysis), ["3 http-bearer-without-tls"]);
-    let related = &analysis.findings[0].related;
+    let related = &analysis.findings[0].related();
     assert_eq!(related[0].file.as_deref(), Some("file:///w/openapi.yaml"));
     assert_eq!(related[1].file, None);
 }
@@ -649,7 +649,7 @@ servers: {prod: {host: ws.acme.test, protocol: wss, security: [{$ref: 'a.yaml'},
         ["2 security-ref-wrong-target", "2 security-ref-cycle"]
     );
     assert_eq!(
-        analysis.findings[0].related[0].file.as_deref(),
+        analysis.findings[0].related()[0].file.as_deref(),
         Some("file:///w/a.yaml")
     );
 }

@@ -184,7 +184,8 @@ impl<'m> Reader<'m, '_> {
         let Some(unit) = self.resolver.unit(unit).end() else {
             return vec![unreadable("a server that is not there")];
         };
-        let protocol = (unit.unit.rest().server.as_ref()).and_then(|server| server.protocol.as_ref());
+        let protocol =
+            (unit.unit.rest().server.as_ref()).and_then(|server| server.protocol.as_ref());
         let known = protocol.and_then(|protocol| spec().protocol(&protocol.value.text));
         let tls = known.and_then(|known| known.tls);
         let list = unit
@@ -280,7 +281,8 @@ impl<'m> Reader<'m, '_> {
             (scopes.iter()).all(|scope| flow.scopes.iter().any(|own| own.name.text == *scope))
         };
         let known = scheme
-            .details().flows
+            .details()
+            .flows
             .iter()
             .filter(|flow| spec().flow(&flow.name.text).is_some());
         let open: Vec<&Flow> = known.filter(brings).collect();
@@ -329,8 +331,17 @@ fn demand(kind: &str, scheme: &Scheme) -> Demand {
 
 /// A key in a URL is logged and shared; a name of a token says that the key is one.
 fn of_key(scheme: &Scheme) -> Demand {
-    let place = scheme.details().location.as_ref().map(|place| &*place.value.text);
-    let Some(name) = scheme.details().parameter.as_ref().map(|name| &*name.value.text) else {
+    let place = scheme
+        .details()
+        .location
+        .as_ref()
+        .map(|place| &*place.value.text);
+    let Some(name) = scheme
+        .details()
+        .parameter
+        .as_ref()
+        .map(|name| &*name.value.text)
+    else {
         return Demand::new(Kind::Unreadable("a key without a name"), 0);
     };
     let kind = match name {

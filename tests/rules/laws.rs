@@ -28,7 +28,7 @@ const JSON: &str = r#"{ "asyncapi": "2.3.0",
 fn hold(text: &str, found: &[Finding]) {
     for finding in found {
         let places = finding
-            .related
+            .related()
             .iter()
             .map(|related| related.range)
             .chain([finding.range]);

@@ -138,7 +138,7 @@ b:
   refreshUrl: https://acme.io/t
   ^^^^^^^^^^ openapi-oauth2-shape",
     );
-    assert_eq!(found[0].related.len(), 2);
+    assert_eq!(found[0].related().len(), 2);
     assert_eq!(found[0].severity, None);
     assert_eq!(found[1].severity, Some(Severity::Warning));
 }

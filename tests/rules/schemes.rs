@@ -272,7 +272,7 @@ e: { type: apiKey, name: x }
             .contains("`name` and `in` belong to type `httpApiKey`"),
         "{found:?}"
     );
-    assert_eq!(found[0].related.len(), 1);
+    assert_eq!(found[0].related().len(), 1);
 }
 
 #[test]

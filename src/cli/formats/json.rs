@@ -109,7 +109,7 @@ impl Format for JsonReport {
         });
         for diagnostic in &checked.diagnostics {
             let finding = &diagnostic.finding;
-            let related = finding.related.iter().filter_map(|related| {
+            let related = finding.related().iter().filter_map(|related| {
                 let file = checked.file_of(related)?;
                 Some(Related {
                     message: related.message.to_string(),

@@ -157,7 +157,7 @@ fn result(checked: &Checked, diagnostic: &Diagnostic) -> SarifResult {
     let location = Location::builder()
         .physical_location(place)
         .logical_locations(vec![pointer.build()]);
-    let related = finding.related.iter().take(MAX_RELATED);
+    let related = finding.related().iter().take(MAX_RELATED);
     let related = related.enumerate().filter_map(|(at, related)| {
         let file = checked.file_of(related)?;
         let location = Location::builder()

@@ -57,7 +57,7 @@ impl TextReport {
         }
         let mut group = title.elements(std::iter::empty::<Message<'_>>());
         let mut excerpts = vec![(checked, Excerpt::new(&checked.text, finding.range, None))];
-        for related in finding.related.iter().take(MAX_RELATED) {
+        for related in finding.related().iter().take(MAX_RELATED) {
             let Some(file) = checked.file_of(related) else {
                 continue;
             };
@@ -70,7 +70,7 @@ impl TextReport {
         for (at, (file, excerpt)) in excerpts.into_iter().enumerate() {
             group = excerpt.add_to(group, file, at == 0);
         }
-        let more = finding.related.len().saturating_sub(MAX_RELATED);
+        let more = finding.related().len().saturating_sub(MAX_RELATED);
         if more > 0 {
             group = group.element(Level::NOTE.message(format!("and {more} more places")));
         }

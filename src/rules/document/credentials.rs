@@ -42,7 +42,7 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
             continue;
         };
         match first.get(&fold(name)) {
-            Some(Some(at)) if out[*at].related.len() < MAX_SHOWN => {
+            Some(Some(at)) if out[*at].related().len() < MAX_SHOWN => {
                 let known = out[*at].clone();
                 out[*at] = known.with(finding.range, "asked for here, too");
             }

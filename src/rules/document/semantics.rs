@@ -188,6 +188,7 @@ fn is_plain(scheme: &Scheme) -> bool {
 
 fn duplicate_schemes(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     let mut first: HashMap<u64, (&str, InUnit<'_, Scheme>)> = HashMap::new();
+    let mut told: HashMap<u64, usize> = HashMap::new();
     for &(name, scheme) in &context.components {
         if !is_plain(scheme.fact) {
             continue;
@@ -196,7 +197,16 @@ fn duplicate_schemes(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) 
         let (earlier_name, earlier) = *known.or_insert((name, scheme));
         // An alias is one definition in two places, on purpose.
         if earlier_name != name && place(earlier) != place(scheme) {
-            out.push(duplicate(name, scheme, earlier_name, earlier));
+            let finding = duplicate(name, scheme, earlier_name);
+            // Hundred thousands may be like one.
+            let same = *told.entry(scheme.fact.fingerprint).or_insert(out.len());
+            let finding = match out.get(same) {
+                Some(same) => finding.like(same),
+                None => finding
+                    .meant(Some(earlier_name))
+                    .with(earlier.abs(earlier.fact.anchor), "the same definition"),
+            };
+            out.push(finding);
         }
     }
     if !context.version.is_v3() {
@@ -214,12 +224,7 @@ fn duplicate_schemes(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) 
     }
 }
 
-fn duplicate(
-    name: &str,
-    scheme: InUnit<'_, Scheme>,
-    earlier_name: &str,
-    earlier: InUnit<'_, Scheme>,
-) -> Finding {
+fn duplicate(name: &str, scheme: InUnit<'_, Scheme>, earlier_name: &str) -> Finding {
     Finding::new(
         registry::SECURITY_SCHEME_DUPLICATE,
         scheme.abs(scheme.fact.anchor),
@@ -229,8 +234,6 @@ fn duplicate(
             quoted(earlier_name)
         ),
     )
-    .meant(Some(earlier_name))
-    .with(earlier.abs(earlier.fact.anchor), "the same definition")
 }
 
 fn could_be_reference(
