@@ -143,7 +143,7 @@ impl<'m> UnitRef<'m> {
     pub fn pointer(self) -> Option<&'m str> {
         match self.place {
             UnitKind::Server | UnitKind::Operation | UnitKind::OperationTrait => {
-                self.unit.sites.first().map(|site| &*site.pointer)
+                self.unit.sites().first().map(|site| &*site.pointer)
             }
             UnitKind::Channel => {
                 (self.unit.rest().channel.as_ref()).map(|channel| &*channel.pointer)
@@ -271,13 +271,13 @@ impl Model {
     /// All schemes: components, inline entries of `security` lists, fragments.
     pub fn schemes(&self) -> impl Iterator<Item = InUnit<'_, Scheme>> {
         self.units()
-            .flat_map(|unit| unit.unit.schemes.iter().map(move |fact| unit.at(fact)))
+            .flat_map(|unit| unit.unit.schemes().iter().map(move |fact| unit.at(fact)))
     }
 
     /// All servers, operations and traits.
     pub fn sites(&self) -> impl Iterator<Item = InUnit<'_, Site>> {
         self.units()
-            .flat_map(|unit| unit.unit.sites.iter().map(move |fact| unit.at(fact)))
+            .flat_map(|unit| unit.unit.sites().iter().map(move |fact| unit.at(fact)))
     }
 
     /// Whether a scheme is declared in `components.securitySchemes`.
@@ -339,7 +339,7 @@ fn unit_ref(index: usize, kept: &KeptUnit) -> UnitRef<'_> {
 
 /// The scheme that a unit declares, with its name.
 fn component_of<'m>(unit: UnitRef<'m>) -> Option<(&'m str, &'m Scheme)> {
-    let scheme = unit.unit.schemes.first()?;
-    let name = scheme.name.as_ref()?;
+    let scheme = unit.unit.schemes().first()?;
+    let name = scheme.name()?;
     (scheme.home == Home::Component).then_some((&name.text, scheme))
 }

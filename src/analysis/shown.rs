@@ -1,22 +1,64 @@
 //! Which findings of a document are shown where it has too many.
 
+use std::collections::BTreeMap;
+
 use crate::rules::finding::Finding;
 use crate::rules::registry;
 use crate::rules::rule::Severity;
 use crate::text::range::TextRange;
 
-/// At most so many findings, in the order of the text, and the others with the most severe first. The
-/// most severe are shown; of equal ones those that stand first, whatever came when.
-pub fn most_severe(findings: &[Finding], most: usize) -> (Vec<&Finding>, Vec<&Finding>) {
-    if findings.len() <= most {
-        return (findings.iter().collect(), Vec::new());
+/// The findings of a document that are shown, and what is said of the others.
+pub struct MostSevere<'f> {
+    /// In the order of the text.
+    pub shown: Vec<&'f Finding>,
+    /// How many more there are by severity and rule.
+    pub hidden: BTreeMap<(Severity, &'static str), usize>,
+    /// The first of the most severe of them.
+    worst: Option<&'f Finding>,
+}
+
+impl MostSevere<'_> {
+    /// Says how many are not shown, at the place of the most severe of them.
+    pub fn not_shown(&self) -> Option<Finding> {
+        let worst = self.worst?;
+        let count = self.hidden.values().sum();
+        Some(not_shown(count, worst.shown_severity(), worst.range))
     }
-    let mut shown: Vec<usize> = (0..findings.len()).collect();
-    shown.sort_by_key(|at| findings[*at].shown_severity());
-    let hidden = shown.split_off(most);
-    shown.sort_unstable();
-    let of = |places: Vec<usize>| places.into_iter().map(|at| &findings[at]).collect();
-    (of(shown), of(hidden))
+}
+
+/// At most so many findings: the most severe, of equal ones those that stand first.
+pub fn most_severe(findings: &[Finding], most: usize) -> MostSevere<'_> {
+    let mut counts: BTreeMap<Severity, usize> = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(finding.shown_severity()).or_default() += 1;
+    }
+    let mut left = most;
+    for count in counts.values_mut() {
+        *count = left.min(*count);
+        left -= *count;
+    }
+    let mut result = MostSevere {
+        shown: Vec::with_capacity(most.min(findings.len())),
+        hidden: BTreeMap::new(),
+        worst: None,
+    };
+    for finding in findings {
+        let severity = finding.shown_severity();
+        match counts.get_mut(&severity) {
+            Some(left @ 1..) => {
+                *left -= 1;
+                result.shown.push(finding);
+            }
+            _ => {
+                let hidden = result.hidden.entry((severity, finding.rule.id));
+                *hidden.or_default() += 1;
+                if (result.worst).is_none_or(|worst| severity < worst.shown_severity()) {
+                    result.worst = Some(finding);
+                }
+            }
+        }
+    }
+    result
 }
 
 /// Says how many are not shown; `worst` is the severity of the most severe of them, so that no exit
@@ -52,12 +94,17 @@ mod tests {
         let places = |found: Vec<&Finding>| -> Vec<usize> {
             found.into_iter().map(|one| one.range.start()).collect()
         };
-        let (shown, hidden) = most_severe(&findings, 2);
-        assert_eq!(
-            (places(shown), places(hidden)),
-            (vec![1, 3], vec![4, 0, 2, 5])
-        );
-        let (shown, hidden) = most_severe(&findings, 6);
-        assert_eq!((places(shown).len(), places(hidden).len()), (6, 0));
+        let few = most_severe(&findings, 2);
+        let rule = registry::DUPLICATE_KEY.id;
+        let hidden = BTreeMap::from([((Warning, rule), 1), ((Hint, rule), 3)]);
+        assert_eq!(few.hidden, hidden);
+        let told = few
+            .not_shown()
+            .map(|told| (told.range.start(), told.shown_severity()));
+        assert_eq!(told, Some((4, Warning)));
+        assert_eq!(places(few.shown), [1, 3]);
+        let all = most_severe(&findings, 6);
+        assert!(all.hidden.is_empty() && all.not_shown().is_none());
+        assert_eq!(places(all.shown), [0, 1, 2, 3, 4, 5]);
     }
 }

@@ -435,8 +435,11 @@ fn security_ranges(tree: &Tree, model: &Model) -> Vec<TextRange> {
     for placed in model.units() {
         let unit = placed.unit;
         let whole = |scheme: &&Scheme| !matches!(scheme.home, Home::Entry(..));
-        let schemes = unit.schemes.iter().filter(whole).map(|one| one.range);
-        let lists = unit.sites.iter().filter_map(|site| site.security.as_ref());
+        let schemes = unit.schemes().iter().filter(whole).map(|one| one.range);
+        let lists = unit
+            .sites()
+            .iter()
+            .filter_map(|site| site.security.as_ref());
         let lists = lists.map(|list: &SecurityList| list.range);
         let absolute = schemes.chain(lists).map(|part| part.shifted(placed.base));
         // The target of an alias belongs to its own place.

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::input;
 use crate::analysis::Analysis;
 use crate::analysis::baseline::known_of;
-use crate::analysis::shown::{most_severe, not_shown};
+use crate::analysis::shown::{MostSevere, most_severe, not_shown};
 use crate::fixes::{backwards, fix_all, fixes, has_safe_proposal, takes_bulk};
 use crate::model::DocumentKind;
 use crate::model::pointers::Pointers;
@@ -265,13 +265,9 @@ fn shown(analysis: &Analysis, detail: Detail) -> Shown {
         all if all <= MAX_FINDINGS => all,
         _ => MAX_FINDINGS - 1,
     };
-    let (shown, rest) = most_severe(&analysis.findings, most);
-    let mut hidden = BTreeMap::new();
-    for finding in &rest {
-        *hidden
-            .entry((finding.shown_severity(), finding.rule.id))
-            .or_default() += 1;
-    }
+    let most_severe = most_severe(&analysis.findings, most);
+    let more = most_severe.not_shown();
+    let MostSevere { shown, hidden, .. } = most_severe;
     let mut pointers = Pointers::new(analysis.document.tree());
     let mut fingerprints = Fingerprints::default();
     let mut fixable = match detail.fixable {
@@ -281,9 +277,6 @@ fn shown(analysis: &Analysis, detail: Detail) -> Shown {
     let len = analysis.document.text().len().max(1);
     let max_with_fixes = MAX_WITH_FIXES.min(MAX_TRIED / len);
     let mut with_fixes = 0;
-    let more = rest
-        .first()
-        .map(|worst| not_shown(rest.len(), worst.shown_severity(), worst.range));
     let mut diagnostic = |finding: &Finding| {
         let pointer = pointers.of(finding.range);
         let has_fixes = detail.fixes && with_fixes < max_with_fixes;

@@ -293,11 +293,11 @@ fn has_idle_scopes(site: &crate::model::facts::Site) -> bool {
 }
 
 fn definition(facts: &SchemeFacts) -> Definition {
-    let text = |member: &Option<Box<Member>>| match member {
+    let text = |member: &Option<Member>| match member {
         Some(member) => member.value.text.to_string(),
         None => String::new(),
     };
-    let link = |member: &Option<Box<Member>>| {
+    let link = |member: &Option<Member>| {
         let member = member.as_ref()?;
         Some(url::normal(&member.value.text))
     };

@@ -42,7 +42,7 @@ pub fn code_lenses(analysis: &Analysis) -> Vec<CodeLens> {
                 scope: scope.map(str::to_owned),
             });
         };
-        if let Some(name) = &declared.fact.name {
+        if let Some(name) = declared.fact.name() {
             add(name, None);
         }
         for scope in declared
@@ -65,7 +65,7 @@ fn declared(model: &Model) -> Vec<(&str, InUnit<'_, Scheme>)> {
         DocumentKind::AsyncApi => model.components().collect(),
         DocumentKind::Fragment(_) => {
             let named = model.schemes().filter_map(|scheme| {
-                let name = scheme.fact.name.as_ref()?;
+                let name = scheme.fact.name()?;
                 Some((&*name.text, scheme))
             });
             named.collect()

@@ -36,7 +36,7 @@ pub fn inlay_hints(analysis: &Analysis, range: TextRange) -> Vec<InlayHint> {
     };
     let mut hints = Vec::new();
     for unit in model.units() {
-        for site in &unit.unit.sites {
+        for site in unit.unit.sites() {
             let position = after_key(text, unit.at(site).abs(site.owner.range));
             if !range.touches(position) {
                 continue;

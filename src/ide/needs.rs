@@ -147,8 +147,7 @@ fn by_name(needed: &NeededScheme<'_>) -> String {
 
 /// What a client brings for a scheme of that type; `None` for an unknown one.
 fn kind(scheme: &Scheme) -> Option<Cow<'static, str>> {
-    let text =
-        |member: &Option<Box<Member>>| member.as_ref().map(|member| member.value.text.clone());
+    let text = |member: &Option<Member>| member.as_ref().map(|member| member.value.text.clone());
     Some(Cow::Borrowed(match &*text(&scheme.scheme_type)? {
         "userPassword" => "user name and password",
         "apiKey" => match text(&scheme.details().location).as_deref() {

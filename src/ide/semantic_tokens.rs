@@ -37,7 +37,7 @@ pub fn semantic_tokens(analysis: &Analysis, range: TextRange) -> Vec<SemanticTok
     let map = schemes_pointer(analysis.document.tree(), &analysis.model);
     let mut names = Vec::new();
     for unit in analysis.model.units() {
-        for scheme in &unit.unit.schemes {
+        for scheme in unit.unit.schemes() {
             declared(unit.at(scheme), &mut names);
         }
         used(&analysis.model, text, map, unit, &mut names);
@@ -69,7 +69,7 @@ fn declared(scheme: InUnit<'_, Scheme>, out: &mut Vec<SemanticToken>) {
         });
     };
     let fact = scheme.fact;
-    if let Some(name) = &fact.name {
+    if let Some(name) = fact.name() {
         add(name.range, TokenKind::Scheme, true);
     }
     for flow in &fact.details().flows {

@@ -24,7 +24,7 @@ pub fn scheme(scheme: &Scheme, name: Option<&str>, version: Version) -> String {
         Some(name) => out.push_str(&format!("**{}**: {title}", user(name))),
         None => out.push_str(&format!("**{title}**")),
     }
-    if let Some(description) = &scheme.description
+    if let Some(description) = &scheme.details().description
         && !description.value.text.trim().is_empty()
     {
         out.push_str(&format!("\n\n> {}", user(&description.value.text)));

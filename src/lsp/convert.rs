@@ -10,7 +10,7 @@ use tower_lsp::ls_types as lsp;
 use super::capabilities::{Capabilities, CompletionSupport, DiagnosticSupport, SOURCE, SUGGEST};
 use super::rule_pages;
 use crate::analysis::Analysis;
-use crate::analysis::shown::{most_severe, not_shown};
+use crate::analysis::shown::most_severe;
 use crate::ide::completion::item::{CompletionItem, ItemKind};
 use crate::ide::hover::Hover;
 use crate::ide::inlay_hints::InlayHint;
@@ -120,7 +120,7 @@ pub fn diagnostics(
         all if all <= MAX_DIAGNOSTICS => all,
         _ => MAX_DIAGNOSTICS - 1,
     };
-    let (shown, hidden) = most_severe(found.findings, most);
+    let most_severe = most_severe(found.findings, most);
     let known = found.known.iter().take(MAX_DIAGNOSTICS - most);
     let one = |finding| {
         let mut one = diagnostic(text, uri, finding, other, client);
@@ -138,10 +138,8 @@ pub fn diagnostics(
         known.message = format!("(in the baseline) {}", known.message);
         known
     });
-    let more = hidden
-        .first()
-        .map(|worst| not_shown(hidden.len(), worst.shown_severity(), worst.range));
-    (shown.into_iter().map(one).chain(known))
+    let more = most_severe.not_shown();
+    (most_severe.shown.into_iter().map(one).chain(known))
         .chain(more.iter().map(one))
         .collect()
 }

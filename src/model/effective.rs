@@ -70,7 +70,7 @@ pub fn traits_of<'m>(
             None
         }
     };
-    let found = with_lists(unit, &unit.unit.sites, operation, end).into_iter();
+    let found = with_lists(unit, unit.unit.sites(), operation, end).into_iter();
     let with_security = found.map(|(placed, site, list, reference)| Trait {
         placed,
         site,

@@ -1,5 +1,7 @@
 //! The facts of a unit. All ranges are relative to the unit's start.
 
+use std::slice;
+
 use ecow::EcoString;
 
 use crate::text::range::TextRange;
@@ -22,20 +24,24 @@ pub struct Member {
     pub value: Spanned,
 }
 
-/// All facts of one unit. Documents have hundred thousands of units, so what most of them lack takes
-/// one pointer.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Unit {
-    /// Schemes: the unit itself, or inline entries of its `security` lists.
-    pub schemes: Box<[Scheme]>,
-    /// The unit itself, or the operations and traits inside of it, with their `security` lists.
-    pub sites: Box<[Site]>,
-    rest: Option<Box<Rest>>,
+/// All facts of one unit. Documents have hundred thousands of units.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unit {
+    /// A scheme.
+    Scheme(Box<Scheme>),
+    /// Anything else that says something.
+    Rest(Box<Rest>),
+    /// A unit that says nothing.
+    Nothing,
 }
 
 /// What units have that are no schemes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rest {
+    /// Inline entries of its `security` lists.
+    pub inline_schemes: Vec<Scheme>,
+    /// The unit itself, or the operations and traits inside of it, with their `security` lists.
+    pub sites: Vec<Site>,
     /// Servers: protocol and address.
     pub server: Option<Box<Server>>,
     /// Channels: their servers.
@@ -52,25 +58,43 @@ pub struct Rest {
 }
 
 impl Unit {
-    /// All facts of a unit.
-    pub fn new(schemes: Vec<Scheme>, sites: Vec<Site>, rest: Rest) -> Self {
-        Self {
-            schemes: schemes.into(),
-            sites: sites.into(),
-            rest: (rest != Rest::NONE).then(|| Box::new(rest)),
+    /// Schemes: the unit itself, or inline entries of its `security` lists.
+    pub fn schemes(&self) -> &[Scheme] {
+        match self {
+            Self::Scheme(scheme) => slice::from_ref(scheme),
+            Self::Rest(rest) => &rest.inline_schemes,
+            Self::Nothing => &[],
         }
+    }
+
+    /// Takes the inline entries of its `security` lists out.
+    pub fn take_inline_schemes(&mut self) -> Vec<Scheme> {
+        match self {
+            Self::Rest(rest) => std::mem::take(&mut rest.inline_schemes),
+            Self::Scheme(_) | Self::Nothing => Vec::new(),
+        }
+    }
+
+    /// The unit itself, or the operations and traits inside of it, with their `security` lists.
+    pub fn sites(&self) -> &[Site] {
+        &self.rest().sites
     }
 
     /// What units have that are no schemes.
     pub fn rest(&self) -> &Rest {
         static NONE: Rest = Rest::NONE;
-        self.rest.as_deref().unwrap_or(&NONE)
+        match self {
+            Self::Rest(rest) => rest,
+            Self::Scheme(_) | Self::Nothing => &NONE,
+        }
     }
 }
 
 impl Rest {
     /// What schemes have of it.
     pub const NONE: Self = Self {
+        inline_schemes: Vec::new(),
+        sites: Vec::new(),
         server: None,
         channel: None,
         operation_channel: None,
@@ -96,18 +120,16 @@ pub enum Home {
 pub struct Scheme {
     /// Where it is declared.
     pub home: Home,
-    /// Its key; inline entries and fragments have none.
-    pub name: Option<Spanned>,
+    /// Its key, else its first key, else the value without a text.
+    pub owner: Spanned,
+    /// Whether it has a key; inline entries and fragments have none.
+    pub is_named: bool,
     /// The value.
     pub range: TextRange,
-    /// The range of findings about the scheme as a whole: its key, else its first key.
-    pub anchor: TextRange,
     /// Its `$ref`, if it is a reference.
     pub reference: Option<Box<Reference>>,
     /// `type`, if it is a string.
-    pub scheme_type: Option<Box<Member>>,
-    /// `description`.
-    pub description: Option<Box<Member>>,
+    pub scheme_type: Option<Member>,
     pub(super) details: Option<Box<Details>>,
     /// Whether an extension says that TLS is used.
     pub states_tls: bool,
@@ -119,16 +141,18 @@ pub struct Scheme {
 /// What many schemes do not have: their type says all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Details {
+    /// `description`.
+    pub description: Option<Member>,
     /// `in`.
-    pub location: Option<Box<Member>>,
+    pub location: Option<Member>,
     /// `name` (of `httpApiKey`).
-    pub parameter: Option<Box<Member>>,
+    pub parameter: Option<Member>,
     /// `scheme` (of `http`).
-    pub http_scheme: Option<Box<Member>>,
+    pub http_scheme: Option<Member>,
     /// `bearerFormat`.
-    pub bearer_format: Option<Box<Member>>,
+    pub bearer_format: Option<Member>,
     /// `openIdConnectUrl`.
-    pub open_id_connect_url: Option<Box<Member>>,
+    pub open_id_connect_url: Option<Member>,
     /// The key of the map of flows, if it is a map.
     pub flows_key: Option<TextRange>,
     /// Whether `flows` has entries that are no objects, or a `$ref`: what they declare is unknown.
@@ -142,6 +166,16 @@ pub struct Details {
 }
 
 impl Scheme {
+    /// Its key; inline entries and fragments have none.
+    pub fn name(&self) -> Option<&Spanned> {
+        self.is_named.then_some(&self.owner)
+    }
+
+    /// The range of findings about the scheme as a whole: its key, else its first key.
+    pub fn anchor(&self) -> TextRange {
+        self.owner.range
+    }
+
     /// What its type may need.
     pub fn details(&self) -> &Details {
         static NONE: Details = Details::NONE;
@@ -161,6 +195,7 @@ impl Scheme {
 impl Details {
     /// Nothing.
     pub const NONE: Self = Self {
+        description: None,
         location: None,
         parameter: None,
         http_scheme: None,
@@ -181,11 +216,11 @@ pub struct Flow {
     /// the range of its first key.
     pub name: Spanned,
     /// `authorizationUrl`.
-    pub authorization_url: Option<Box<Member>>,
+    pub authorization_url: Option<Member>,
     /// `tokenUrl`.
-    pub token_url: Option<Box<Member>>,
+    pub token_url: Option<Member>,
     /// `refreshUrl`.
-    pub refresh_url: Option<Box<Member>>,
+    pub refresh_url: Option<Member>,
     /// The key of the scopes map (`scopes` or `availableScopes`), if it is a map.
     pub scopes_key: Option<TextRange>,
     /// The declared scopes.

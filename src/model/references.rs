@@ -159,7 +159,7 @@ impl<'m, 't> Resolver<'m, 't> {
         let Some(scheme) = self.model.component(name) else {
             return self.named_outside(name);
         };
-        let name = &*scheme.fact.name.as_ref()?.text;
+        let name = &*scheme.fact.name()?.text;
         let mut trail = Vec::new();
         let outcome = match &scheme.fact.reference {
             None => Outcome::Scheme(scheme),
@@ -400,7 +400,7 @@ impl<'m, 't> Resolver<'m, 't> {
     fn site_at(&self, pointer: &str) -> Option<(UnitRef<'m>, &'m Site)> {
         unit_pointers(pointer).find_map(|unit| {
             let unit = self.unit_at(unit)?;
-            let mut sites = unit.unit.sites.iter().rev();
+            let mut sites = unit.unit.sites().iter().rev();
             Some((unit, sites.find(|site| site.pointer == pointer)?))
         })
     }
@@ -449,7 +449,7 @@ fn end_of<'m, T>(
 /// which only contains sites.
 fn reference_of<'m>(unit: UnitRef<'m>, site: &Site) -> Option<&'m Reference> {
     let is_own = unit.place != UnitKind::Channel
-        && (unit.unit.sites.first()).is_some_and(|own| std::ptr::eq(own, site));
+        && (unit.unit.sites().first()).is_some_and(|own| std::ptr::eq(own, site));
     unit.unit.rest().reference.as_deref().filter(|_| is_own)
 }
 

@@ -47,7 +47,11 @@ pub fn extract(tree: &Tree, version: Version, found: &FoundUnit<'_>, base: usize
         ..Extractor::new(tree, version, found.in_components)
     };
     extractor.read(found);
-    Unit::new(extractor.schemes, extractor.sites, extractor.rest)
+    match extractor.scheme {
+        Some(scheme) => Unit::Scheme(Box::new(scheme)),
+        None if extractor.rest == Rest::NONE => Unit::Nothing,
+        None => Unit::Rest(Box::new(extractor.rest)),
+    }
 }
 
 /// Reads a scheme anywhere in a tree, with absolute ranges. `key` is its name, if it has one.
@@ -64,8 +68,8 @@ struct Extractor<'t> {
     version: Version,
     base: usize,
     in_components: bool,
-    schemes: Vec<Scheme>,
-    sites: Vec<Site>,
+    /// The unit itself.
+    scheme: Option<Scheme>,
     rest: Rest,
 }
 
@@ -77,8 +81,7 @@ impl<'t> Extractor<'t> {
             version,
             base: 0,
             in_components,
-            schemes: Vec::new(),
-            sites: Vec::new(),
+            scheme: None,
             rest: Rest::NONE,
         }
     }
@@ -93,8 +96,7 @@ impl<'t> Extractor<'t> {
                 };
                 let flows = match found.place {
                     UnitKind::Scheme => {
-                        let scheme = self.scheme(found.key, value, home);
-                        self.schemes.push(scheme);
+                        self.scheme = Some(self.scheme(found.key, value, home));
                         return;
                     }
                     UnitKind::Flow => {
@@ -110,8 +112,7 @@ impl<'t> Extractor<'t> {
                     flows,
                     ..Details::NONE
                 };
-                let scheme = self.empty_scheme(None, value, home).with(details);
-                self.schemes.push(scheme);
+                self.scheme = Some(self.empty_scheme(None, value, home).with(details));
             }
             UnitKind::Server => {
                 self.whole_reference(value);
@@ -210,7 +211,7 @@ impl<'t> Extractor<'t> {
                 let mut pointer = pointer.to_owned();
                 push_token(&mut pointer, action);
                 let at = self.operation(Some(entry.key), entry.value, pointer);
-                self.sites[at].reference = self.reference(entry.value);
+                self.rest.sites[at].reference = self.reference(entry.value);
             }
         }
     }
@@ -226,14 +227,14 @@ impl<'t> Extractor<'t> {
                 continue;
             };
             if let Some(reference) = self.reference(item) {
-                self.sites[at].trait_references.push(reference);
+                self.rest.sites[at].trait_references.push(reference);
                 continue;
             }
             let mut pointer = pointer.clone();
             push_token(&mut pointer, "traits");
             push_token(&mut pointer, &index.to_string());
             let inline = self.site(SiteKind::OperationTrait, None, item, pointer);
-            self.sites[at].inline_traits.push(inline);
+            self.rest.sites[at].inline_traits.push(inline);
         }
         at
     }
@@ -246,9 +247,9 @@ impl<'t> Extractor<'t> {
         value: Node<'t>,
         pointer: String,
     ) -> usize {
-        let index = self.sites.len();
+        let index = self.rest.sites.len();
         let owner = self.anchor(key, value);
-        self.sites.push(Site {
+        self.rest.sites.push(Site {
             kind,
             pointer,
             in_components: self.in_components,
@@ -260,7 +261,7 @@ impl<'t> Extractor<'t> {
             reference: None,
         });
         let security = self.security(value, Some(index));
-        self.sites[index].security = security;
+        self.rest.sites[index].security = security;
         index
     }
 
@@ -326,8 +327,8 @@ impl<'t> Extractor<'t> {
             return EntryForm::Other(None);
         };
         let scheme = self.scheme(None, item, home);
-        self.schemes.push(scheme);
-        EntryForm::Inline(self.schemes.len() - 1)
+        self.rest.inline_schemes.push(scheme);
+        EntryForm::Inline(self.rest.inline_schemes.len() - 1)
     }
 
     /// Whether the fields of an entry are names with lists (2.x) and not fields of a scheme. The
@@ -357,12 +358,11 @@ impl<'t> Extractor<'t> {
     fn empty_scheme(&self, key: Option<Node<'t>>, value: Node<'t>, home: Home) -> Scheme {
         Scheme {
             home,
-            name: key.map(|key| self.spanned(key)),
+            owner: self.anchor(key, value),
+            is_named: key.is_some(),
             range: self.rel(value.range()),
-            anchor: self.anchor(key, value).range,
             reference: None,
             scheme_type: None,
-            description: None,
             details: None,
             states_tls: tls::is_stated(self.tree, value),
             fingerprint: fingerprint(self.tree, value),
@@ -374,10 +374,10 @@ impl<'t> Extractor<'t> {
         scheme.reference = self.reference(value).map(Box::new);
         let mut details = Details::NONE;
         for entry in members(self.tree, value) {
-            let member = self.member(&entry).map(Box::new);
+            let member = self.member(&entry);
             match entry.key.value() {
                 "type" => scheme.scheme_type = member,
-                "description" => scheme.description = member,
+                "description" => details.description = member,
                 "in" => details.location = member,
                 "name" => details.parameter = member,
                 "scheme" => details.http_scheme = member,
@@ -419,7 +419,7 @@ impl<'t> Extractor<'t> {
     fn flow(&self, name: Spanned, value: Node<'t>) -> Flow {
         let url = |field| {
             let entry = self.tree.field(value, field)?;
-            self.member(&entry).map(Box::new)
+            self.member(&entry)
         };
         // The key of the other version is reported by itself; its scopes count.
         let names = if self.version.is_v3() {

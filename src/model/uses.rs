@@ -40,10 +40,10 @@ pub fn in_list(list: &SecurityList) -> impl Iterator<Item = Naming<'_>> {
 /// The schemes that a unit uses: in its lists, misplaced ones too, and as the target of a scheme or
 /// unit that is a reference.
 pub fn in_unit(unit: &Unit) -> impl Iterator<Item = Naming<'_>> {
-    let schemes = (unit.schemes.iter()).filter_map(|scheme| scheme.reference.as_deref());
+    let schemes = (unit.schemes().iter()).filter_map(|scheme| scheme.reference.as_deref());
     let wholes = unit.rest().reference.as_deref().into_iter();
     let wholes = wholes.chain(schemes).filter_map(target);
-    let lists = (unit.sites.iter()).filter_map(|site| site.security.as_ref());
+    let lists = (unit.sites().iter()).filter_map(|site| site.security.as_ref());
     wholes.chain(
         lists
             .chain(unit.rest().misplaced.as_deref())
@@ -115,7 +115,7 @@ fn used_by_place(model: &Model) -> impl Iterator<Item = Cow<'_, str>> {
         Some(Target::Scheme(foreign)) => Some((&*foreign.place.uri, foreign.place.range)),
         _ => None,
     };
-    let sites = model.units().flat_map(|unit| &unit.unit.sites);
+    let sites = model.units().flat_map(|unit| unit.unit.sites());
     let lists = sites.filter_map(|site| site.security.as_ref());
     let used: HashSet<(&str, TextRange)> = (lists.flat_map(in_list))
         .filter_map(|naming| match naming {
@@ -134,10 +134,10 @@ fn used_by_place(model: &Model) -> impl Iterator<Item = Cow<'_, str>> {
 /// The scopes that a unit requires: in 3.x in its schemes, in 2.x in `security` lists.
 fn required_scopes<'m>(model: &Model, unit: UnitRef<'m>) -> impl Iterator<Item = &'m Spanned> {
     let version = model.version.filter(|version| !version.is_v3());
-    let in_schemes = (unit.unit.schemes.iter())
+    let in_schemes = (unit.unit.schemes().iter())
         .filter_map(|scheme| scheme.details().scopes.as_ref())
         .flat_map(|list| &list.scopes);
-    let lists = unit.unit.sites.iter().filter_map(move |site| {
+    let lists = unit.unit.sites().iter().filter_map(move |site| {
         let counts = version.is_some_and(|version| has_security(version, site.kind));
         site.security.as_ref().filter(|list| counts && list.is_list)
     });

@@ -97,13 +97,13 @@ fn identity(needed: &NeededScheme<'_>) -> String {
 
 /// What a client needs to know of a scheme, and its description, which may say whose it is.
 fn wire(scheme: &Scheme) -> String {
-    let text = |member: &Option<Box<Member>>| match member {
+    let text = |member: &Option<Member>| match member {
         Some(member) => format!("{:?}", member.value.text),
         None => String::new(),
     };
     let mut parts: Vec<String> = [
         &scheme.scheme_type,
-        &scheme.description,
+        &scheme.details().description,
         &scheme.details().location,
         &scheme.details().parameter,
         &scheme.details().http_scheme,

@@ -24,7 +24,7 @@ pub fn declared_twin<'a>(analysis: &'a Analysis, scheme: &Scheme) -> Option<&'a 
 
 /// A name for a scheme that has none.
 pub fn name_for(scheme: &Scheme) -> String {
-    let text = |member: &Option<Box<Member>>| {
+    let text = |member: &Option<Member>| {
         let value = member.as_ref().map(|member| &*member.value.text);
         value.unwrap_or_default().to_owned()
     };

@@ -36,7 +36,7 @@ impl<'m> EntryAt<'m> {
     /// The scheme that the entry itself is.
     pub fn inline(&self) -> Option<&'m Scheme> {
         match self.entry.form {
-            EntryForm::Inline(index) => self.unit.unit.schemes.get(index),
+            EntryForm::Inline(index) => self.unit.unit.schemes().get(index),
             _ => None,
         }
     }
@@ -61,7 +61,7 @@ pub fn settled(document: &Document, offset: usize) -> usize {
 /// Every entry of a list, in the order of the units.
 pub fn entries(model: &Model) -> impl Iterator<Item = EntryAt<'_>> {
     model.units().flat_map(|unit| {
-        unit.unit.sites.iter().flat_map(move |site| {
+        unit.unit.sites().iter().flat_map(move |site| {
             let lists = site.security.iter().filter(|list| list.is_list);
             let entries = lists.flat_map(|list| list.entries.iter().enumerate());
             entries.map(move |(index, entry)| EntryAt {
@@ -82,7 +82,7 @@ pub fn entry_at(model: &Model, offset: usize) -> Option<EntryAt<'_>> {
 /// The declared scheme at an offset, with its name.
 pub fn component_at(model: &Model, offset: usize) -> Option<(&str, InUnit<'_, Scheme>)> {
     let touches = |scheme: &InUnit<'_, Scheme>| {
-        let anchor = scheme.abs(scheme.fact.anchor);
+        let anchor = scheme.abs(scheme.fact.anchor());
         anchor.cover(scheme.abs(scheme.fact.range)).touches(offset)
     };
     model.components().find(|(_, scheme)| touches(scheme))

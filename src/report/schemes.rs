@@ -55,7 +55,7 @@ impl<'a> Schemes<'a> {
                     let reference = declared.fact.reference.as_ref();
                     let target = reference.and_then(|reference| reference.target.as_ref());
                     let text = target.map_or(name, |target| &target.text);
-                    let place = declared.fact.name.as_ref();
+                    let place = declared.fact.name();
                     let place = place.map(|name| files.here(declared.abs(name.range)));
                     schemes.unseen(text, name, place)
                 }
@@ -70,7 +70,7 @@ impl<'a> Schemes<'a> {
     pub(super) fn index(&mut self, needed: &NeededScheme<'_>) -> usize {
         match &needed.scheme {
             Ok(scheme) => {
-                let name = scheme.fact().name.as_ref().map(|name| &*name.text);
+                let name = scheme.fact().name().map(|name| &*name.text);
                 let name = needed.name.as_deref().or(name);
                 self.seen(*scheme, name.unwrap_or_default())
             }
@@ -183,7 +183,7 @@ impl<'a> Schemes<'a> {
     }
 }
 
-fn text(member: &Option<Box<Member>>) -> Option<&str> {
+fn text(member: &Option<Member>) -> Option<&str> {
     member.as_ref().map(|member| &*member.value.text)
 }
 

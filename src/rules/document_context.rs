@@ -87,7 +87,7 @@ impl Meaning<'_> {
         match self {
             Self::Names(names) => names.first().map(|(name, _)| name.name.range),
             Self::Reference(reference, _) => Some(reference.key),
-            Self::Inline(scheme) => Some(scheme.anchor),
+            Self::Inline(scheme) => Some(scheme.anchor()),
             Self::Nothing => None,
         }
     }
@@ -215,7 +215,7 @@ impl<'m, 't> DocumentContext<'m, 't> {
         };
         for unit_ref in model.units() {
             context.first_lists.push(context.lists.len());
-            for site in &unit_ref.unit.sites {
+            for site in unit_ref.unit.sites() {
                 let list = context.list(unit_ref, site);
                 context.lists.extend(list);
             }
@@ -253,7 +253,7 @@ impl<'m, 't> DocumentContext<'m, 't> {
         if !list.is_list || !has_security(self.version, site.kind) {
             return None;
         }
-        let schemes = &unit_ref.unit.schemes;
+        let schemes = unit_ref.unit.schemes();
         let entries = list.entries.iter();
         Some(List {
             unit: unit_ref.index,
@@ -317,8 +317,8 @@ fn are_uses_in_sight(model: &Model, version: Version) -> bool {
 }
 
 fn leads_out_of_sight(model: &Model, unit: &Unit) -> bool {
-    let traits = unit.sites.iter().flat_map(|site| &site.trait_references);
-    let own = (unit.sites.iter()).filter_map(|site| site.reference.as_ref());
+    let traits = unit.sites().iter().flat_map(|site| &site.trait_references);
+    let own = (unit.sites().iter()).filter_map(|site| site.reference.as_ref());
     let mut references = traits.chain(own).chain(unit.rest().reference.as_deref());
     references.any(|one| {
         let target = one.target.as_ref();

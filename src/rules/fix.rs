@@ -157,7 +157,7 @@ impl<'a> FixContext<'a> {
             })
         };
         let is_it = |scheme: &InUnit<'a, Scheme>| {
-            scheme.abs(scheme.fact.anchor) == place
+            scheme.abs(scheme.fact.anchor()) == place
                 || scheme.abs(scheme.fact.range).contains(place) && has_key(scheme)
         };
         let scheme = self.model.schemes().find(is_it)?;

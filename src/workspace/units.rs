@@ -157,7 +157,7 @@ impl Said {
         if let Some(reference) = &unit.rest().reference {
             self.spanned(reference.target.as_ref(), place);
         }
-        for scheme in &unit.schemes {
+        for scheme in unit.schemes() {
             if let Some(reference) = &scheme.reference
                 && let Some(text) = &reference.target
             {
@@ -176,7 +176,7 @@ impl Said {
             self.scopes
                 .extend(scopes.map(|scope| scope.text.to_string()));
         }
-        for site in &unit.sites {
+        for site in unit.sites() {
             let own = site.reference.as_ref();
             self.spanned(own.and_then(|own| own.target.as_ref()), UnitKind::Operation);
             for reference in &site.trait_references {

@@ -311,13 +311,16 @@ components:
     let at = |range| Some(scheme.abs(range));
     let fact = scheme.fact;
     assert_eq!(fact.home, Home::Component);
-    assert_eq!(at(fact.name.as_ref().unwrap().range), mark("name"));
-    assert_eq!(at(fact.anchor), mark("name"));
+    assert_eq!(at(fact.name().as_ref().unwrap().range), mark("name"));
+    assert_eq!(at(fact.anchor()), mark("name"));
     assert_eq!(
         at(fact.scheme_type.as_ref().unwrap().value.range),
         mark("type")
     );
-    assert_eq!(fact.description.as_ref().unwrap().value.text, "a \"b\"");
+    assert_eq!(
+        fact.details().description.as_ref().unwrap().value.text,
+        "a \"b\""
+    );
     assert_eq!(fact.details().flows.len(), 1);
     let flow = &fact.details().flows[0];
     assert_eq!(at(flow.name.range), mark("flow"));
@@ -406,7 +409,7 @@ components:
     let servers = model.units_of(UnitKind::Server, false);
     for (index, placed) in servers.enumerate() {
         assert_eq!(placed.base, 0, "{index}");
-        let list = placed.unit.sites[0].security.as_ref().unwrap();
+        let list = placed.unit.sites()[0].security.as_ref().unwrap();
         assert_eq!(&text[list.key.start()..list.key.end()], "security");
         let protocol = placed
             .unit

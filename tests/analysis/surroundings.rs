@@ -31,7 +31,7 @@ fn foreign(file: &str, text: &str, pointer: &str, version: Version) -> Arc<Forei
         place: Place {
             uri: Arc::from(format!("file:///w/{file}")),
             shown: Arc::from(file),
-            range: scheme.anchor,
+            range: scheme.anchor(),
         },
         pointer: pointer.to_owned(),
         scheme,

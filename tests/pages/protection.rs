@@ -135,7 +135,7 @@ pub fn protection(analysis: &Analysis) -> Protection {
             On::These(these) => these,
             On::All | On::Unknown => servers.clone(),
         };
-        let mut sites = unit.unit.sites.iter();
+        let mut sites = unit.unit.sites().iter();
         for site in sites
             .by_ref()
             .filter(|site| site.kind == SiteKind::Operation)
@@ -190,10 +190,10 @@ impl<'m> Reader<'m, '_> {
         let tls = known.and_then(|known| known.tls);
         let list = unit
             .unit
-            .sites
+            .sites()
             .first()
             .and_then(|site| site.security.as_ref());
-        let mut ways = self.list(&unit.unit.schemes, list);
+        let mut ways = self.list(unit.unit.schemes(), list);
         ways.iter_mut().for_each(|way| way.tls = tls);
         ways
     }
@@ -207,7 +207,7 @@ impl<'m> Reader<'m, '_> {
         else {
             return vec![Way::open(None)];
         };
-        self.list(&unit.unit.schemes, site.security.as_ref())
+        self.list(unit.unit.schemes(), site.security.as_ref())
     }
 
     fn list(&self, schemes: &'m [Scheme], list: Option<&'m SecurityList>) -> Vec<Way> {

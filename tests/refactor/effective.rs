@@ -526,7 +526,7 @@ fn rules_see_the_same() {
             let Some(unit) = resolver.unit(root).end() else {
                 continue;
             };
-            let sites = unit.unit.sites.iter();
+            let sites = unit.unit.sites().iter();
             for site in sites.filter(|site| site.kind == SiteKind::Operation) {
                 count += 1;
                 let needs = reader.of_operation(unit, site);

@@ -257,7 +257,7 @@ pub fn endpoints(context: &CompletionContext<'_>) -> Vec<(&'static str, String)>
     let units = (declared.flat_map(|kind| model.units_of(kind, true).take(MAX_SEARCHED)))
         .chain(inline.flat_map(|kind| model.units_of(kind, false).take(MAX_SEARCHED)));
     units
-        .flat_map(|unit| unit.unit.schemes.iter().map(move |fact| unit.at(fact)))
+        .flat_map(|unit| unit.unit.schemes().iter().map(move |fact| unit.at(fact)))
         .flat_map(|scheme| {
             let openid = &scheme.fact.details().open_id_connect_url;
             let flows = scheme.fact.details().flows.iter().flat_map(|flow| {
@@ -309,7 +309,7 @@ pub fn undeclared(name: &str, context: &CompletionContext<'_>) -> Vec<String> {
         at_root.chain(model.units_of(kind, true).take(MAX_SEARCHED))
     });
     let lists = units
-        .flat_map(|unit| &unit.unit.sites)
+        .flat_map(|unit| unit.unit.sites())
         .filter_map(|site| site.security.as_ref());
     for naming in lists.flat_map(in_list) {
         if let Naming::Name(required) = naming

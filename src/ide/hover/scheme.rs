@@ -98,7 +98,7 @@ fn described<'a>(target: &HoverTarget<'a>, name: &str) -> Option<KnownScheme<'a>
 /// A scheme of another file, by a reference to it.
 fn elsewhere(target: &HoverTarget<'_>, foreign: &ForeignScheme) -> String {
     let scheme = &foreign.scheme;
-    let name = scheme.name.as_ref().map(|name| &*name.text);
+    let name = scheme.name().map(|name| &*name.text);
     let summary = summary::scheme(scheme, name, target.version);
     let (body, link) = summary.rsplit_once("\n\n").unwrap_or((&summary, ""));
     let mut out = format!("{body}\n\n{}", declared_in(foreign));
@@ -215,7 +215,7 @@ fn scope(target: &HoverTarget<'_>, scheme: &Scheme, name: &str) -> String {
         }
     }
     let mut out = format!("**{}**: scope", user(name));
-    if let Some(scheme_name) = &scheme.name {
+    if let Some(scheme_name) = scheme.name() {
         out.push_str(&format!(" of {}", code(&scheme_name.text)));
     }
     if let Some(description) = description.filter(|text| !text.trim().is_empty()) {
@@ -229,7 +229,7 @@ fn scope(target: &HoverTarget<'_>, scheme: &Scheme, name: &str) -> String {
         [] => "**Declared in no flow** of the scheme.".to_owned(),
         flows => format!("**Declared in:** {}", flows.join(", ")),
     });
-    if let (Home::Component, Some(scheme_name)) = (scheme.home, &scheme.name) {
+    if let (Home::Component, Some(scheme_name)) = (scheme.home, scheme.name()) {
         let uses = uses_of_scope(target, scheme, &scheme_name.text, name);
         out.push_str("\n\n");
         out.push_str(&used(target, &uses).replacen("Used", "Needed", 1));

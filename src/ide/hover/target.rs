@@ -78,7 +78,7 @@ impl<'a> HoverTarget<'a> {
     /// The innermost scheme around it; the name belongs to a scheme.
     pub fn scheme(&self) -> Option<InUnit<'a, Scheme>> {
         let unit = self.unit()?;
-        (unit.unit.schemes.iter())
+        (unit.unit.schemes().iter())
             .map(|fact| unit.at(fact))
             .filter(|scheme| scheme.abs(scheme.fact.range).touches(self.offset()))
             .min_by_key(|scheme| scheme.fact.range.len())
@@ -99,7 +99,7 @@ impl<'a> HoverTarget<'a> {
         key: impl Fn(&Site) -> Option<TextRange>,
     ) -> Option<(UnitRef<'a>, &'a Site)> {
         let unit = self.unit()?;
-        let site = unit.unit.sites.iter().find(|site| {
+        let site = unit.unit.sites().iter().find(|site| {
             key(site).is_some_and(|key| key.shifted(unit.base).touches(self.offset()))
         })?;
         Some((unit, site))

@@ -103,7 +103,7 @@ fn endpoints(analysis: &Analysis, scheme: InUnit<'_, Scheme>, links: &mut Vec<Li
         .flows
         .iter()
         .flat_map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url]);
-    let members: Vec<&Box<Member>> = flows
+    let members: Vec<&Member> = flows
         .chain([&scheme.fact.details().open_id_connect_url])
         .flatten()
         .collect();

@@ -121,7 +121,7 @@ impl<'a> Builder<'a> {
             UnitKind::Operation => OutlineKind::Operation,
             UnitKind::OperationTrait => OutlineKind::OperationTrait,
             UnitKind::Scheme | UnitKind::Flow | UnitKind::Flows => {
-                let schemes = unit.unit.schemes.iter();
+                let schemes = unit.unit.schemes().iter();
                 for scheme in schemes.filter(|one| !matches!(one.home, Home::Entry(..))) {
                     self.scheme(unit.at(scheme));
                 }
@@ -148,7 +148,7 @@ impl<'a> Builder<'a> {
                 return;
             }
         }
-        let own = unit.unit.sites.first().filter(|_| children.is_empty());
+        let own = unit.unit.sites().first().filter(|_| children.is_empty());
         let detail = own.and_then(|site| self.detail_of(unit, site));
         self.add(
             map,
@@ -172,7 +172,7 @@ impl<'a> Builder<'a> {
     }
 
     fn operations(&mut self, unit: UnitRef<'a>) -> Vec<Outline> {
-        let sites = unit.unit.sites.iter();
+        let sites = unit.unit.sites().iter();
         let operations = sites.filter(|site| site.kind == SiteKind::Operation);
         let mut children = Vec::new();
         for site in operations {
@@ -193,12 +193,12 @@ impl<'a> Builder<'a> {
 
     fn detail_of(&self, unit: UnitRef<'_>, site: &Site) -> Option<String> {
         let list = site.security.as_ref()?;
-        Some(security(list, &unit.unit.schemes))
+        Some(security(list, unit.unit.schemes()))
     }
 
     fn scheme(&mut self, scheme: InUnit<'a, Scheme>) {
         let children = self.flows(scheme);
-        let Some(name) = &scheme.fact.name else {
+        let Some(name) = &scheme.fact.name() else {
             // A fragment that is a scheme has no name, but what is in it has.
             self.groups
                 .extend(children.into_iter().map(|child| (String::new(), child)));

@@ -110,7 +110,7 @@ impl<'a> Collector<'a> {
             self.found.symbols[symbol].family = Some(family);
         }
         for unit in self.model.units() {
-            for scheme in &unit.unit.schemes {
+            for scheme in unit.unit.schemes() {
                 self.scheme(unit.at(scheme));
             }
             self.unit(unit);
@@ -171,7 +171,7 @@ impl<'a> Collector<'a> {
     }
 
     fn scheme(&mut self, scheme: InUnit<'a, Scheme>) {
-        let name = scheme.fact.name.as_ref();
+        let name = scheme.fact.name();
         if let Some(name) = name.filter(|_| scheme.fact.home == Home::Component)
             && let Some(key) = self.scalar(scheme.abs(name.range))
             && let Some(symbol) = self.declare(SymbolKind::Scheme, self.schemes, key)

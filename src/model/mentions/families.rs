@@ -124,8 +124,7 @@ impl Families {
 
 /// Type and endpoints of a scheme; `None` if they do not tell it from others.
 fn endpoints(scheme: &Scheme) -> Option<Vec<Option<EcoString>>> {
-    let text =
-        |member: &Option<Box<Member>>| member.as_ref().map(|member| member.value.text.clone());
+    let text = |member: &Option<Member>| member.as_ref().map(|member| member.value.text.clone());
     let mut endpoints = vec![
         text(&scheme.scheme_type),
         text(&scheme.details().open_id_connect_url),

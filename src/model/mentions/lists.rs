@@ -10,7 +10,7 @@ impl<'a> Collector<'a> {
     /// All `security` lists, misplaced ones too: the schemes that they name count as used.
     pub fn lists(&mut self) {
         for unit in self.model.units() {
-            let lists = (unit.unit.sites.iter()).filter_map(|site| site.security.as_ref());
+            let lists = (unit.unit.sites().iter()).filter_map(|site| site.security.as_ref());
             for list in lists.chain(unit.unit.rest().misplaced.as_deref()) {
                 self.list(unit, list);
             }

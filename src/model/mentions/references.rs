@@ -132,7 +132,7 @@ impl<'a> Collector<'a> {
     /// What the schemes lead to that are references.
     fn schemes_that_refer(&mut self) {
         for scheme in self.model.schemes() {
-            let (Some(name), Some(reference)) = (&scheme.fact.name, &scheme.fact.reference) else {
+            let (Some(name), Some(reference)) = (scheme.fact.name(), &scheme.fact.reference) else {
                 continue;
             };
             let Some(text) = &reference.target else {

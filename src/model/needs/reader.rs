@@ -67,7 +67,7 @@ impl<'m, 't> NeedsReader<'m, 't> {
         for root in roots {
             match root.placed {
                 Ok(placed) => {
-                    let sites = placed.unit().sites.iter();
+                    let sites = placed.unit().sites().iter();
                     let sites = sites.filter(|site| site.kind == SiteKind::Operation);
                     let read = sites.map(|site| self.named_operation(&root.name, placed, site));
                     operations.all.extend(read);
@@ -213,7 +213,7 @@ impl<'m, 't> NeedsReader<'m, 't> {
                 None
             }
         };
-        let found = with_lists(placed, &placed.unit().sites, operation, end).into_iter();
+        let found = with_lists(placed, placed.unit().sites(), operation, end).into_iter();
         found.map(|(placed, site, ..)| (placed, site)).collect()
     }
 

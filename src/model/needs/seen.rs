@@ -88,7 +88,7 @@ impl<'m> Placed<'m> {
 
     /// The server, operation or trait itself; of a channel the first operation in it.
     pub fn site(self) -> Option<&'m Site> {
-        self.unit().sites.first()
+        self.unit().sites().first()
     }
 
     /// Its JSON Pointer in its file.

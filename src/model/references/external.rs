@@ -58,7 +58,7 @@ fn target(reference: &Reference) -> Option<&Spanned> {
 }
 
 fn in_schemes(unit: &Unit) -> impl Iterator<Item = (&Spanned, UnitKind)> {
-    unit.schemes.iter().flat_map(|scheme| {
+    unit.schemes().iter().flat_map(|scheme| {
         let own = scheme.reference.as_deref().and_then(target);
         let flows = scheme.details().flows_reference.as_ref();
         let each = scheme
@@ -73,7 +73,7 @@ fn in_schemes(unit: &Unit) -> impl Iterator<Item = (&Spanned, UnitKind)> {
 }
 
 fn in_sites(unit: &Unit) -> impl Iterator<Item = (&Spanned, UnitKind)> {
-    unit.sites.iter().flat_map(|site| {
+    unit.sites().iter().flat_map(|site| {
         let own = site.reference.as_ref().and_then(target);
         let traits = site.trait_references.iter().filter_map(target);
         let entries = site.security.iter().flat_map(|list| &list.entries);

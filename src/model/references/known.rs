@@ -65,6 +65,6 @@ impl<'m> KnownScheme<'m> {
 
     /// Where findings about it as a whole go: its key, else its first key.
     pub fn anchor(self) -> Spot<'m> {
-        self.spot(self.fact().anchor)
+        self.spot(self.fact().anchor())
     }
 }

@@ -119,6 +119,6 @@ pub(super) fn is_alike(scheme: &Scheme) -> bool {
 /// Whether a trait of 2.x says nothing that 3.0 says elsewhere.
 fn is_plain_trait(foreign: &ForeignUnit) -> bool {
     foreign.kind == UnitKind::OperationTrait
-        && (foreign.facts.sites.iter())
+        && (foreign.facts.sites().iter())
             .all(|site| site.security.is_none() && site.operation_id.is_none())
 }

@@ -120,7 +120,7 @@ impl Schemes {
         }
         let resolver = Resolver::new(analysis.document.tree(), &analysis.model);
         let origin = resolver.named(name).and_then(|found| found.scheme());
-        let origin = origin.and_then(|scheme| scheme.fact().name.as_ref());
+        let origin = origin.and_then(|scheme| scheme.fact().name());
         let origin = origin.map_or(&**name, |origin| &origin.text);
         let scheme = work.draft.copy(&declaration(analysis, origin));
         let list = Template::FlowList(one.scopes.clone());
@@ -252,7 +252,7 @@ pub(super) fn check_traits<'m>(work: &mut Work<'m>, resolver: &Resolver<'m, '_>)
     for unit in work.analysis.model.units() {
         let own = unit
             .unit
-            .sites
+            .sites()
             .iter()
             .filter(|site| site.kind == SiteKind::Operation && site.security.is_some());
         for site in own.filter(|site| !traits_of(resolver, unit, site).with_security.is_empty()) {

@@ -123,7 +123,7 @@ impl<'m> Declared<'m> {
         if let Some(name) = self.far.get(text) {
             return name.clone();
         }
-        let wanted = match &scheme.name {
+        let wanted = match scheme.name() {
             Some(name) if is_component_key(&name.text) => name.text.to_string(),
             _ => name_for(scheme),
         };
@@ -165,7 +165,7 @@ fn requirement<'m>(
             Some((None, scheme)) => (declared.far(reference, scheme.fact()), Vec::new()),
         },
         EntryForm::Inline(index) => {
-            let scheme = need(entry.unit.unit.schemes.get(*index))?;
+            let scheme = need(entry.unit.unit.schemes().get(*index))?;
             let name = declared.inline(work, scheme, &pointer)?;
             let scopes = scopes_for(work, &pointer, &name, entry.unit.at(scheme))?;
             (name, scopes)

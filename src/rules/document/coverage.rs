@@ -139,7 +139,7 @@ fn without_security(declared: &Declared<'_>, server: &ResolvedServer<'_, '_>) ->
         Finding::new(registry::SERVER_WITHOUT_SECURITY, place, message).at(Severity::Warning)
     };
     for (_, scheme) in &schemes {
-        finding = finding.with(scheme.abs(scheme.fact.anchor), "declared here");
+        finding = finding.with(scheme.abs(scheme.fact.anchor()), "declared here");
     }
     // A developer's own machine often has no authentication, nor has a network of containers.
     if !declared.is_any || is_local(server) {

@@ -151,7 +151,7 @@ fn operations<'c, 'm>(
             continue;
         }
         let mut on = None;
-        for site in &unit_ref.unit.sites {
+        for site in unit_ref.unit.sites() {
             if site.kind == SiteKind::Operation {
                 let on = on.get_or_insert_with(|| Rc::new(on_servers(context, servers, unit_ref)));
                 operations.all.push(Operation {

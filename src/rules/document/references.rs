@@ -108,7 +108,7 @@ fn undefined(context: &DocumentContext<'_, '_>, required: InUnit<'_, RequiredSch
 /// The finding with the declaration of the scheme that was probably meant as related range.
 pub(super) fn declared_here(finding: Finding, name: &str, scheme: InUnit<'_, Scheme>) -> Finding {
     let message = format!("{} is declared here", quoted(name));
-    finding.with(scheme.abs(scheme.fact.anchor), message)
+    finding.with(scheme.abs(scheme.fact.anchor()), message)
 }
 
 /// Checks the target of a reference. If a later reference of the chain is broken, only that one is

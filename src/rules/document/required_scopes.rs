@@ -67,7 +67,7 @@ fn check_list<'m>(declared: &mut AllDeclared<'m>, list: &List<'m>, out: &mut Vec
             Meaning::Inline(scheme) => {
                 out.extend(not_selected(
                     scheme,
-                    list.site.abs(scheme.anchor),
+                    list.site.abs(scheme.anchor()),
                     IN_SCHEME,
                 ));
             }
@@ -118,7 +118,7 @@ fn is_type(scheme: &Scheme, name: &str) -> bool {
 }
 
 fn label(scheme: &Scheme) -> String {
-    (scheme.name.as_ref()).map_or_else(|| "this scheme".to_owned(), |name| quoted(&name.text))
+    (scheme.name()).map_or_else(|| "this scheme".to_owned(), |name| quoted(&name.text))
 }
 
 /// A name in a 2.x requirement with its list of scopes.

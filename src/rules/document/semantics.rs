@@ -204,7 +204,7 @@ fn duplicate_schemes(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) 
                 Some(same) => finding.like(same),
                 None => finding
                     .meant(Some(earlier_name))
-                    .with(earlier.abs(earlier.fact.anchor), "the same definition"),
+                    .with(earlier.abs(earlier.fact.anchor()), "the same definition"),
             };
             out.push(finding);
         }
@@ -227,7 +227,7 @@ fn duplicate_schemes(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) 
 fn duplicate(name: &str, scheme: InUnit<'_, Scheme>, earlier_name: &str) -> Finding {
     Finding::new(
         registry::SECURITY_SCHEME_DUPLICATE,
-        scheme.abs(scheme.fact.anchor),
+        scheme.abs(scheme.fact.anchor()),
         format!(
             "{} is defined exactly like {}; replace one by a `$ref`, or remove it",
             quoted(name),
@@ -243,7 +243,7 @@ fn could_be_reference(
 ) -> Finding {
     let finding = Finding::new(
         registry::SECURITY_INLINE_COULD_BE_REF,
-        scheme.abs(scheme.fact.anchor),
+        scheme.abs(scheme.fact.anchor()),
         format!(
             "this scheme is the same as {}; refer to it with a `$ref`",
             quoted(name)
@@ -253,7 +253,10 @@ fn could_be_reference(
         is_of_inline_scheme: true,
         ..finding
     };
-    (finding.meant(Some(name))).with(component.abs(component.fact.anchor), "the same definition")
+    (finding.meant(Some(name))).with(
+        component.abs(component.fact.anchor()),
+        "the same definition",
+    )
 }
 
 fn place(scheme: InUnit<'_, Scheme>) -> TextRange {
@@ -292,7 +295,7 @@ pub(super) fn unused_schemes<'m>(
             && !name.starts_with("x-")
             && !is_begun(scheme.fact)
             && !usage.schemes.contains(*name)
-            && !meant.contains(&scheme.abs(scheme.fact.anchor))
+            && !meant.contains(&scheme.abs(scheme.fact.anchor()))
     });
     schemes
 }
@@ -301,7 +304,7 @@ fn unused(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     for (name, scheme) in unused_schemes(context, out) {
         out.push(Finding::new(
             registry::SECURITY_SCHEME_UNUSED,
-            scheme.abs(scheme.fact.anchor),
+            scheme.abs(scheme.fact.anchor()),
             format!(
                 "the security scheme {} is never used; refer to it from a `security` list, or remove it",
                 quoted(name)
@@ -345,10 +348,15 @@ pub(super) fn soften_unused(
     if weak.peek().is_none() {
         return;
     }
-    let Some(scheme) = unit_ref.unit.schemes.first().map(|fact| unit_ref.at(fact)) else {
+    let Some(scheme) = unit_ref
+        .unit
+        .schemes()
+        .first()
+        .map(|fact| unit_ref.at(fact))
+    else {
         return;
     };
-    let Some(name) = &scheme.fact.name else {
+    let Some(name) = &scheme.fact.name() else {
         return;
     };
     let last = context.model.component(&name.text);
@@ -363,11 +371,11 @@ pub(super) fn soften_unused(
 
 fn undescribed(scheme: InUnit<'_, Scheme>, out: &mut Vec<Finding>) {
     let fact = scheme.fact;
-    if is_plain(fact) && fact.description.is_none() {
+    if is_plain(fact) && fact.details().description.is_none() {
         out.push(
             Finding::new(
                 registry::SECURITY_SCHEME_DESCRIPTION_MISSING,
-                scheme.abs(fact.anchor),
+                scheme.abs(fact.anchor()),
                 "this security scheme has no `description`; say how to get credentials",
             )
             .with_data(Data::MissingFields(vec!["description"])),

@@ -177,7 +177,7 @@ fn read<'c, 'm>(
     context: &'c DocumentContext<'m, '_>,
     unit_ref: UnitRef<'m>,
 ) -> Option<ResolvedServer<'c, 'm>> {
-    let site = unit_ref.unit.sites.first()?;
+    let site = unit_ref.unit.sites().first()?;
     let facts = unit_ref.at(unit_ref.unit.rest().server.as_deref()?);
     let variables = variables(context.tree, context.version, facts.fact);
     let list = context.list_of(unit_ref, site).map(|at| &context.lists[at]);

@@ -23,7 +23,7 @@ pub(super) fn check(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     }
     let mut quiet = HashSet::new();
     for unit_ref in context.model.units() {
-        for site in &unit_ref.unit.sites {
+        for site in unit_ref.unit.sites() {
             let Some((own, others)) = conflicts(context, unit_ref, site) else {
                 continue;
             };
@@ -76,7 +76,7 @@ fn conflicts<'m>(
     let version = context.version;
     let mut traits = traits_of(&context.resolver, unit_ref, operation).with_security;
     traits.retain(|one| one.list.fact.is_list);
-    let mine = content(context, &unit_ref.unit.schemes, own);
+    let mine = content(context, unit_ref.unit.schemes(), own);
     // In 2.x the last list replaces all others.
     let first = if version.is_v3() {
         0
@@ -84,7 +84,7 @@ fn conflicts<'m>(
         traits.len().saturating_sub(1)
     };
     traits.drain(..first);
-    traits.retain(|other| content(context, &other.placed.unit.schemes, other.list.fact) != mine);
+    traits.retain(|other| content(context, other.placed.unit.schemes(), other.list.fact) != mine);
     (!traits.is_empty()).then_some((unit_ref.at(own), traits))
 }
 

@@ -175,8 +175,8 @@ impl Report {
 /// Whether the name or description of a scheme mentions TLS. Some documents write `kafka` for every
 /// listener, encrypted or not.
 fn speaks_of_tls(scheme: &Scheme) -> bool {
-    let name = scheme.name.as_ref().map(|name| &*name.text);
-    let description = (scheme.description.as_ref()).map(|member| &*member.value.text);
+    let name = scheme.name().map(|name| &*name.text);
+    let description = (scheme.details().description.as_ref()).map(|member| &*member.value.text);
     let says = |text: &str| {
         let text = text.to_ascii_lowercase();
         ["ssl", "tls"].iter().any(|word| text.contains(word))

@@ -90,7 +90,7 @@ impl<'m> OnWebSockets<'m> {
 
 /// Whether what is sent is worth nothing when somebody finds it in a log.
 fn is_short_lived(scheme: &Scheme) -> bool {
-    let members = [&scheme.details().parameter, &scheme.description];
+    let members = [&scheme.details().parameter, &scheme.details().description];
     let mut texts = members.into_iter().flatten();
     texts.any(|member| {
         let text = member.value.text.to_ascii_lowercase();

@@ -111,7 +111,7 @@ fn read(
     }
     let version = file.version.unwrap_or(due.version);
     let (mut facts, said) = units::unit(file, &pointer, due.place, version)?;
-    let schemes = std::mem::take(&mut facts.schemes);
+    let schemes = facts.take_inline_schemes();
     let schemes = schemes.iter();
     let schemes = schemes
         .map(|scheme| inline(base, file, &facts, scheme, version).map(Arc::new))
@@ -162,7 +162,7 @@ fn inline(
     let Home::Entry(site, index) = scheme.home else {
         return None;
     };
-    let list = below(&facts.sites.get(site as usize)?.pointer, "security");
+    let list = below(&facts.sites().get(site as usize)?.pointer, "security");
     foreign(base, file, below(&list, &index.to_string()), version)
 }
 

@@ -59,7 +59,7 @@ pub fn schemes(view: &View, graph: &Graph, base: &Path) -> Vec<SchemeElsewhere> 
             let Some((text, scheme)) = text.zip(scheme) else {
                 continue;
             };
-            let name = scheme.name.as_ref().map(|name| name.text.to_string());
+            let name = scheme.name().map(|name| name.text.to_string());
             found.push(SchemeElsewhere { text, name, scheme });
             if found.len() == MAX_SCHEMES {
                 return found;

@@ -135,7 +135,7 @@ pub(super) fn foreign(
     let version = file.version.unwrap_or(version);
     let scheme = units::scheme(file, &pointer, version)?;
     Some(ForeignScheme {
-        place: place(base, file, scheme.anchor),
+        place: place(base, file, scheme.anchor()),
         pointer,
         scheme,
     })

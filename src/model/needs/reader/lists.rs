@@ -60,7 +60,7 @@ impl<'m> NeedsReader<'m, '_> {
             EntryForm::Inline(index) if version.is_v3() => {
                 let scheme = match placed {
                     Placed::Here(unit) => {
-                        KnownScheme::Here(unit.at(unit.unit.schemes.get(*index)?))
+                        KnownScheme::Here(unit.at(unit.unit.schemes().get(*index)?))
                     }
                     Placed::There(foreign) => {
                         KnownScheme::There(foreign.schemes.get(*index)?.as_deref()?)
@@ -134,7 +134,7 @@ fn there<'m>(foreign: &'m ForeignUnit, text: &'m str) -> (Cow<'m, str>, Seen<'m,
         let unseen = Unseen::new(text, Why::of_target(target));
         return (Cow::Borrowed(text), Err(unseen));
     };
-    let name = scheme.scheme.name.as_ref();
+    let name = scheme.scheme.name();
     let name = name.map_or(text, |name| &*name.text);
     (Cow::Borrowed(name), Ok(KnownScheme::There(scheme)))
 }

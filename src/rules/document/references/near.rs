@@ -60,7 +60,7 @@ fn around<'m>(context: &DocumentContext<'m, '_>, tokens: &[&str]) -> Option<Decl
 
 fn declared<'m>(context: &DocumentContext<'m, '_>, name: &str) -> Option<Declared<'m>> {
     let scheme = context.model.component(name)?;
-    Some((&*scheme.fact.name.as_ref()?.text, scheme))
+    Some((&*scheme.fact.name()?.text, scheme))
 }
 
 fn leads_to(context: &DocumentContext<'_, '_>, name: &str, own: TextRange) -> bool {
@@ -86,6 +86,6 @@ pub(super) fn meant_fragment<'m>(
     let name = context.resolver.component_name(&fragment)?;
     let scheme = context.model.component(&name)?;
     let is_declared = context.resolver.is_component(&fragment) && context.is_whole;
-    let name = &*scheme.fact.name.as_ref()?.text;
+    let name = &*scheme.fact.name()?.text;
     (is_declared && !leads_to(context, name, own)).then_some((fragment, name, scheme))
 }
