@@ -32,25 +32,29 @@ pub fn is_of_examples(key: &str) -> bool {
 /// The texts and numbers that have the name of a secret, in the order of the document. The name
 /// alone decides: what is written there may be what opens the door, however it looks.
 pub fn values(tree: &Tree) -> Vec<TextRange> {
-    let mut open: Vec<(&str, Node<'_>)> = tree.documents().map(|root| ("", root)).collect();
+    // What is left of each collection around a value: a document may have a million of them.
+    let mut open: Vec<Box<dyn Iterator<Item = (&str, Node<'_>)>>> =
+        vec![Box::new(tree.documents().map(|root| ("", root)))];
     let mut found = Vec::new();
-    while let Some((name, node)) = open.pop() {
+    while let Some(values) = open.last_mut() {
+        let Some((name, node)) = values.next() else {
+            open.pop();
+            continue;
+        };
         if node.is_mapping() && !SCOPES.contains(&name) {
-            let entries = node.entries();
-            open.extend(entries.map(|entry| {
+            open.push(Box::new(node.entries().map(move |entry| {
                 // In a list of requirements, a key before a list is the name of a scheme.
                 match name == REQUIREMENTS && entry.value.is_sequence() {
                     true => ("", entry.value),
                     false => (name_inside(name, node, entry.key.value()), entry.value),
                 }
-            }));
+            })));
         } else if node.is_sequence() {
-            open.extend(node.items().map(|item| (name, item)));
+            open.push(Box::new(node.items().map(move |item| (name, item))));
         } else if is_secret_name(name) && is_written(node) {
             found.push(node.range());
         }
     }
-    found.sort_unstable_by_key(|range| (range.start(), range.end()));
     found
 }
 
