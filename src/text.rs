@@ -14,6 +14,10 @@ use ropey::Rope;
 
 use range::TextRange;
 
+/// How many bytes of a line are looked at around a place in it: who looks at all of a long line at
+/// each of its places takes forever.
+pub const REACH: usize = 4096;
+
 /// A replacement of a byte range by new text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextEdit {
@@ -118,6 +122,19 @@ impl Text {
         let start = self.floor(range.start());
         let end = self.floor(range.end()).max(start);
         self.rope.byte_slice(start..end).into()
+    }
+
+    /// What stands before an offset on its line: of a long line only the [`REACH`] last bytes.
+    pub fn before(&self, offset: usize) -> Cow<'_, str> {
+        let line = self.line_range(self.line_of(offset));
+        let start = line.start().max(offset.saturating_sub(REACH));
+        self.slice(TextRange::new(start, offset))
+    }
+
+    /// What stands behind an offset on its line: of a long line only the [`REACH`] first bytes.
+    pub fn behind(&self, offset: usize) -> Cow<'_, str> {
+        let line = self.line_range(self.line_of(offset));
+        self.slice(TextRange::new(offset, line.end().min(offset + REACH)))
     }
 
     /// The byte at `offset`, if there is one.

@@ -45,11 +45,10 @@ impl<'m> EntryAt<'m> {
 /// An offset at the dash of an item stands for the item.
 pub fn settled(document: &Document, offset: usize) -> usize {
     let text = document.text();
-    let line = text.line_range(text.line_of(offset));
     if !starts_line(text, offset) {
         return offset;
     }
-    let rest = text.slice(TextRange::new(offset, line.end()));
+    let rest = text.behind(offset);
     let after = rest.trim_start();
     let dashes = after.len() - after.trim_start_matches(['-', ' ']).len();
     match after.starts_with("- ") {

@@ -67,9 +67,8 @@ fn is_name(sign: char) -> bool {
 /// The name that ends at a colon, or starts after a dash.
 fn name_at(document: &Document, mark: TextRange) -> String {
     let text = document.text();
-    let line = text.line_range(text.line_of(mark.start()));
-    let before = text.slice(TextRange::new(line.start(), mark.start()));
-    let after = text.slice(TextRange::new(mark.end(), line.end()));
+    let before = text.before(mark.start());
+    let after = text.behind(mark.end());
     match &*text.slice(mark) {
         ":" => before
             .rsplit(|sign| !is_name(sign))
@@ -156,9 +155,8 @@ fn of_sign(document: &Document, node: Node<'_>) -> Option<(TextRange, String)> {
 /// What to write in place of an invisible character in a text: inside of a name nothing.
 fn instead_of(document: &Document, range: TextRange, sign: char) -> &'static str {
     let text = document.text();
-    let line = text.line_range(text.line_of(range.start()));
-    let before = text.slice(TextRange::new(line.start(), range.start()));
-    let after = text.slice(TextRange::new(range.end(), line.end()));
+    let before = text.before(range.start());
+    let after = text.behind(range.end());
     let before = before.trim_end_matches(invisible::is_invisible);
     let after = after.trim_start_matches(invisible::is_invisible);
     let quotes = ['"', '\''];
@@ -201,15 +199,13 @@ fn of_dash(steps: &[Step<'_>], finding: &Finding) -> Option<(TextRange, String)>
 
 /// The colon in the key of `{type:http}`.
 fn of_key(document: &Document, entry: Entry<'_>) -> Option<(TextRange, String)> {
-    let text = document.text();
-    let end = entry.key.range().end();
-    let rest = text.slice(TextRange::new(
-        end,
-        text.line_range(text.line_of(end)).end(),
-    ));
     // `{a:b: }` has its colon, and is a name with another one.
-    let lacks_colon = entry.value.is_missing() && !rest.trim_start().starts_with(':');
-    of_colon(document, entry.key).filter(|_| lacks_colon)
+    let has_colon = || {
+        let rest = document.text().behind(entry.key.range().end());
+        rest.trim_start().starts_with(':')
+    };
+    let colon = of_colon(document, entry.key)?;
+    (entry.value.is_missing() && !has_colon()).then_some(colon)
 }
 
 /// The colon in a text that a blank would make an entry.
@@ -258,8 +254,7 @@ pub fn offer(fix: &mut FixContext<'_>) -> bool {
     }
     let is_yaml = fix.tree().format() == Format::Yaml;
     if is_yaml && fix.finding.rule.group == Group::Syntax && word.starts_with(['|', '>']) {
-        let line = text.line_range(text.line_of(range.start()));
-        let rest = text.slice(TextRange::new(range.end(), line.end()));
+        let rest = text.behind(range.end());
         let blanks = rest.len() - rest.trim_start().len();
         let edit = TextEdit {
             range: TextRange::new(range.start(), range.end() + blanks),
@@ -271,10 +266,9 @@ pub fn offer(fix: &mut FixContext<'_>) -> bool {
     if !is_yaml || !matches!(&*word, ":" | "-") {
         return false;
     }
-    let line = text.line_range(text.line_of(range.start()));
-    let after = text.slice(TextRange::new(range.end(), line.end()));
+    let after = text.behind(range.end());
     let has_blank = after.is_empty() || after.starts_with([' ', '\t', '\n', '\r']);
-    let before = text.slice(TextRange::new(line.start(), range.start()));
+    let before = text.before(range.start());
     let is_alias = before
         .split([' ', '\t', ',', '{'])
         .next_back()
@@ -297,8 +291,7 @@ pub fn offer(fix: &mut FixContext<'_>) -> bool {
 fn places(fix: &FixContext<'_>, sign: char) -> Vec<TextRange> {
     let text = fix.document.text();
     let mut places = vec![fix.finding.range];
-    let line = text.line_range(text.line_of(fix.finding.range.start()));
-    let rest = text.slice(TextRange::new(fix.finding.range.start(), line.end()));
+    let rest = text.behind(fix.finding.range.start());
     let run = rest.char_indices().take_while(|(_, found)| *found == sign);
     places.extend(run.map(|(at, found)| {
         let start = fix.finding.range.start() + at;
@@ -309,8 +302,7 @@ fn places(fix: &FixContext<'_>, sign: char) -> Vec<TextRange> {
             if error.kind != SyntaxErrorKind::Invisible {
                 continue;
             }
-            let line = text.line_range(text.line_of(error.range.start()));
-            let rest = text.slice(TextRange::new(error.range.start(), line.end()));
+            let rest = text.behind(error.range.start());
             let run = rest.char_indices().take_while(|(_, found)| {
                 invisible::is_invisible(*found) || matches!(found, ' ' | '\t')
             });

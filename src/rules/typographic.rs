@@ -15,8 +15,8 @@ use crate::syntax::format::Format;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::node::Node;
 use crate::syntax::tree::Tree;
-use crate::text::TextEdit;
 use crate::text::range::TextRange;
+use crate::text::{REACH, TextEdit};
 
 /// Those that stand for `"`.
 const DOUBLE: [char; 8] = [
@@ -227,7 +227,11 @@ fn at_fault(document: &Document, range: TextRange) -> Option<(TextEdit, char, ch
         .next()
         .filter(|sign| matches!(sign, '"' | '\''))?;
     let line = text.line_range(text.line_of(range.start()));
-    let rest = text.slice(TextRange::new(range.start() + 1, line.end()));
+    let rest = TextRange::new(range.start() + 1, line.end());
+    if rest.len() > REACH {
+        return None;
+    }
+    let rest = text.slice(rest);
     let rest = rest.trim_end_matches([' ', ',', '}', ']']);
     let sign = rest.chars().next_back()?;
     if plain_of(sign) != Some(plain) || rest.contains(plain) {

@@ -5,17 +5,14 @@ use super::name::{Name, RuleName, Scope};
 use crate::syntax::document::Document;
 use crate::syntax::format::Format;
 use crate::syntax::node::{Entry, Node};
-use crate::text::Text;
 use crate::text::range::TextRange;
+use crate::text::{REACH, Text};
 
 /// What both forms of a suppression contain, so that one search finds them.
 pub(super) const MARK: &str = "asyncapi-security";
 
 /// The key that silences rules in its object.
 pub const KEY: &str = "x-asyncapi-security-ignore";
-
-/// How many bytes of a line are read before and after the mark.
-const REACH: usize = 4096;
 
 /// How many lines may lie between a comment and the line that it applies to.
 const MAX_LINES: usize = 100;
@@ -26,14 +23,11 @@ pub(super) fn read_comment(document: &Document, at: usize, names: &mut Vec<Name>
     let line = text.line_of(at);
     let whole = text.line_range(line);
     let after = at + MARK.len();
-    let rest = text.slice(TextRange::new(after, whole.end().min(after + REACH)));
+    let rest = text.behind(after);
     let Some(directive) = directive(&rest) else {
         return;
     };
-    let before = text.slice(TextRange::new(
-        whole.start().max(at.saturating_sub(REACH)),
-        at,
-    ));
+    let before = text.before(at);
     let Some(opener) = opener(&before, is_json(document)) else {
         return;
     };
@@ -118,9 +112,8 @@ fn directive(rest: &str) -> Option<Directive> {
 /// The name at `offset` in the list of a suppression comment, half typed or still empty.
 pub fn name_at(document: &Document, offset: usize) -> Option<TextRange> {
     let text = document.text();
-    let line = text.line_range(text.line_of(offset));
-    let start = line.start().max(offset.saturating_sub(REACH));
-    let before = text.slice(TextRange::new(start, offset));
+    let before = text.before(offset);
+    let start = offset - before.len();
     let (head, rest) = before.rsplit_once(MARK)?;
     let words = rest.strip_prefix(':')?.trim_start();
     let follows = (words.strip_prefix("ignore-file")).or_else(|| words.strip_prefix("ignore"))?;
@@ -131,7 +124,7 @@ pub fn name_at(document: &Document, offset: usize) -> Option<TextRange> {
     }
     let is_part = |sign: char| sign.is_alphanumeric() || sign == '-';
     let typed = list.len() - list.trim_end_matches(is_part).len();
-    let after = text.slice(TextRange::new(offset, line.end().min(offset + REACH)));
+    let after = text.behind(offset);
     let rest = after.len() - after.trim_start_matches(is_part).len();
     Some(TextRange::new(offset - typed, offset + rest))
 }
@@ -168,10 +161,7 @@ fn next_line(text: &Text, line: usize, is_json: bool) -> Option<TextRange> {
     (line + 1..last)
         .map(|line| text.line_range(line))
         .find(|range| {
-            let start = text.slice(TextRange::new(
-                range.start(),
-                range.end().min(range.start() + REACH),
-            ));
+            let start = text.behind(range.start());
             let start = start.trim();
             let is_comment = if is_json {
                 start.starts_with("//") || start.starts_with("/*") && start.ends_with("*/")
