@@ -116,13 +116,7 @@ fn cause(document: &Document, finding: &Finding) -> Option<(TextRange, String)> 
             });
         }
     };
-    let objects = steps.iter().rev().find_map(|step| match step.entry {
-        Some(entry) if entry.key.range() == finding.range => Some([entry.value, step.node]),
-        _ if step.node.is_mapping() && step.node.range() == finding.range => {
-            Some([step.node, step.node])
-        }
-        _ => None,
-    })?;
+    let objects = objects_of(&steps, finding);
     let mut entries = objects.iter().flat_map(|object| object.entries());
     entries.find_map(|entry| {
         let key = entry.key.value();
@@ -137,6 +131,22 @@ fn cause(document: &Document, finding: &Finding) -> Option<(TextRange, String)> 
         let (name, _) = key.split_once(':')?;
         of_key(document, entry).filter(|_| of_name(name))
     })
+}
+
+/// The objects that a finding about missing fields may be about: the value of the key that it is
+/// at, or the object whose first key that is.
+pub(super) fn objects_of<'t>(steps: &[Step<'t>], finding: &Finding) -> Vec<Node<'t>> {
+    let objects = steps.iter().rev().find_map(|step| match step.entry {
+        Some(entry) if entry.key.range() == finding.range => {
+            let first = step.node.entries().next();
+            let is_first = first.is_some_and(|first| first.key.range() == finding.range);
+            let around = is_first.then_some(step.node);
+            Some([entry.value].into_iter().chain(around).collect())
+        }
+        _ if step.node.is_mapping() && step.node.range() == finding.range => Some(vec![step.node]),
+        _ => None,
+    });
+    objects.unwrap_or_default()
 }
 
 /// The invisible character in the text of a node.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use crate::edits::render;
 use crate::model::Model;
+use crate::rules::blanks::objects_of;
 use crate::rules::finding::{Data, Finding};
 use crate::rules::fix::FixContext;
 use crate::rules::fix::FixKind::Safe;
@@ -13,7 +14,6 @@ use crate::rules::rule::{Group, Rule, Severity};
 use crate::syntax::document::Document;
 use crate::syntax::format::Format;
 use crate::syntax::leaf::NodeKind;
-use crate::syntax::node::Node;
 use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 use crate::text::{REACH, TextEdit};
@@ -159,12 +159,7 @@ fn cause<'t>(document: &'t Document, finding: &Finding) -> Option<(TextRange, Qu
         _ if finding.rule == registry::SECURITY_SCHEME_TYPE_MISSING => &["type"],
         _ => return cause_there(document, finding),
     };
-    let mut steps = tree.path_at(finding.range.start()).into_iter().rev();
-    let objects: Vec<Node<'t>> = steps.find_map(|step| match step.entry {
-        Some(entry) if entry.key.range() == finding.range => Some(vec![entry.value, step.node]),
-        _ if step.node.is_mapping() && step.node.range() == finding.range => Some(vec![step.node]),
-        _ => None,
-    })?;
+    let objects = objects_of(&tree.path_at(finding.range.start()), finding);
     let key = |name: &&str| {
         let mut entries = objects.iter().flat_map(|object| object.entries());
         entries.find_map(|entry| {
