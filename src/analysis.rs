@@ -152,6 +152,7 @@ impl Analysis {
         } else {
             word(tree, findings.iter_mut());
         }
+        findings.shrink_to_fit();
         Self {
             document,
             options,

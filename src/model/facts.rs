@@ -277,7 +277,7 @@ pub struct Site {
     /// What it is.
     pub kind: SiteKind,
     /// Its JSON Pointer in the document.
-    pub pointer: String,
+    pub pointer: Box<str>,
     /// Whether it is below `components`, where it has no effect until referenced.
     pub in_components: bool,
     /// Its key, else its first key.
@@ -292,7 +292,7 @@ pub struct Site {
     pub operation_id: Option<Spanned>,
     /// 2.x, operations of a channel: the `$ref` in place of the operation. No version allows it, but
     /// many tools follow it.
-    pub reference: Option<Reference>,
+    pub reference: Option<Box<Reference>>,
 }
 
 /// A `security` list.
@@ -378,7 +378,7 @@ pub struct ServerVariable {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Channel {
     /// Its JSON Pointer in the document.
-    pub pointer: String,
+    pub pointer: Box<str>,
     /// `servers`: names (2.x) or the texts of `$ref`s (3.x), empty for other entries. `None` without
     /// the key.
     pub servers: Option<Vec<Spanned>>,

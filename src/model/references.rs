@@ -401,7 +401,7 @@ impl<'m, 't> Resolver<'m, 't> {
         unit_pointers(pointer).find_map(|unit| {
             let unit = self.unit_at(unit)?;
             let mut sites = unit.unit.sites().iter().rev();
-            Some((unit, sites.find(|site| site.pointer == pointer)?))
+            Some((unit, sites.find(|site| *site.pointer == *pointer)?))
         })
     }
 

@@ -47,10 +47,11 @@ pub fn extract(tree: &Tree, version: Version, found: &FoundUnit<'_>, base: usize
         ..Extractor::new(tree, version, found.in_components)
     };
     extractor.read(found);
-    match extractor.scheme {
+    let Extractor { scheme, rest, .. } = extractor;
+    match scheme {
         Some(scheme) => Unit::Scheme(Box::new(scheme)),
-        None if extractor.rest == Rest::NONE => Unit::Nothing,
-        None => Unit::Rest(Box::new(extractor.rest)),
+        None if rest == Rest::NONE => Unit::Nothing,
+        None => Unit::Rest(Box::new(fitted(rest))),
     }
 }
 
@@ -61,6 +62,24 @@ pub fn scheme(tree: &Tree, version: Version, key: Option<Node<'_>>, value: Node<
         None => Home::Fragment,
     };
     Extractor::new(tree, version, true).scheme(key, value, home)
+}
+
+/// The same without space for more: a document may have hundred thousands of them.
+fn fitted(mut rest: Rest) -> Rest {
+    rest.inline_schemes.shrink_to_fit();
+    rest.sites.shrink_to_fit();
+    for site in &mut rest.sites {
+        site.trait_references.shrink_to_fit();
+        site.inline_traits.shrink_to_fit();
+    }
+    rest
+}
+
+/// All of them, without space for more.
+fn fitting<T>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut all: Vec<T> = items.collect();
+    all.shrink_to_fit();
+    all
 }
 
 struct Extractor<'t> {
@@ -189,14 +208,12 @@ impl<'t> Extractor<'t> {
 
     fn reference(&self, value: Node<'t>) -> Option<Reference> {
         let entry = self.tree.field(value, "$ref")?;
+        let fields = members(self.tree, value).into_iter();
+        let siblings = fields.filter(|member| member.key.value() != "$ref");
         Some(Reference {
             key: self.rel(entry.key.range()),
             target: entry.value.as_str().map(|_| self.spanned(entry.value)),
-            siblings: members(self.tree, value)
-                .iter()
-                .filter(|member| member.key.value() != "$ref")
-                .map(|member| self.spanned(member.key))
-                .collect(),
+            siblings: fitting(siblings.map(|member| self.spanned(member.key))),
         })
     }
 
@@ -211,7 +228,7 @@ impl<'t> Extractor<'t> {
                 let mut pointer = pointer.to_owned();
                 push_token(&mut pointer, action);
                 let at = self.operation(Some(entry.key), entry.value, pointer);
-                self.rest.sites[at].reference = self.reference(entry.value);
+                self.rest.sites[at].reference = self.reference(entry.value).map(Box::new);
             }
         }
     }
@@ -251,7 +268,7 @@ impl<'t> Extractor<'t> {
         let owner = self.anchor(key, value);
         self.rest.sites.push(Site {
             kind,
-            pointer,
+            pointer: pointer.into(),
             in_components: self.in_components,
             owner,
             security: None,
@@ -348,11 +365,9 @@ impl<'t> Extractor<'t> {
     }
 
     fn strings(&self, list: Node<'t>) -> Vec<Spanned> {
-        list.items()
-            .filter_map(|item| self.tree.resolve(item))
-            .filter(|item| item.as_str().is_some())
-            .map(|item| self.spanned(item))
-            .collect()
+        let items = list.items().filter_map(|item| self.tree.resolve(item));
+        let texts = items.filter(|item| item.as_str().is_some());
+        fitting(texts.map(|item| self.spanned(item)))
     }
 
     fn empty_scheme(&self, key: Option<Node<'t>>, value: Node<'t>, home: Home) -> Scheme {
@@ -408,12 +423,11 @@ impl<'t> Extractor<'t> {
     }
 
     fn flows(&self, value: Node<'t>) -> Vec<Flow> {
-        members(self.tree, value)
-            .iter()
+        let entries = members(self.tree, value).into_iter();
+        let flows = entries
             .filter(|entry| !entry.key.value().starts_with("x-") && entry.key.value() != "$ref")
-            .filter(|entry| entry.value.is_mapping() || entry.value.is_missing())
-            .map(|entry| self.flow(self.spanned(entry.key), entry.value))
-            .collect()
+            .filter(|entry| entry.value.is_mapping() || entry.value.is_missing());
+        fitting(flows.map(|entry| self.flow(self.spanned(entry.key), entry.value)))
     }
 
     fn flow(&self, name: Spanned, value: Node<'t>) -> Flow {

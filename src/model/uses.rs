@@ -195,7 +195,7 @@ pub fn uses(tree: &Tree, model: &Model, used: Used<'_>) -> Uses {
         uses.count += 1;
         if uses.first.len() < MAX_LISTED {
             uses.first.push(Use {
-                pointer: site.fact.pointer.clone(),
+                pointer: site.fact.pointer.to_string(),
                 range: site.abs(range),
             });
         }

@@ -334,7 +334,7 @@ fn are_uses_in_sight(model: &Model, version: Version) -> bool {
 
 fn leads_out_of_sight(model: &Model, unit: &Unit) -> bool {
     let traits = unit.sites().iter().flat_map(|site| &site.trait_references);
-    let own = (unit.sites().iter()).filter_map(|site| site.reference.as_ref());
+    let own = (unit.sites().iter()).filter_map(|site| site.reference.as_deref());
     let mut references = traits.chain(own).chain(unit.rest().reference.as_deref());
     references.any(|one| {
         let target = one.target.as_ref();

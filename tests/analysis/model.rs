@@ -390,8 +390,8 @@ channels:
     assert_eq!(sites[0].kind, SiteKind::Operation);
     assert_eq!(sites[0].inline_traits, [1, 2]);
     assert_eq!(sites[0].trait_references.len(), 1);
-    assert_eq!(sites[1].pointer, "/channels/c/publish/traits/0");
-    assert_eq!(sites[2].pointer, "/channels/c/publish/traits/2");
+    assert_eq!(&*sites[1].pointer, "/channels/c/publish/traits/0");
+    assert_eq!(&*sites[2].pointer, "/channels/c/publish/traits/2");
 }
 
 #[test]

@@ -141,7 +141,7 @@ pub fn protection(analysis: &Analysis) -> Protection {
             .filter(|site| site.kind == SiteKind::Operation)
         {
             let own = reader.operation(unit, site);
-            let operation = Some(site.pointer.clone());
+            let operation = Some(site.pointer.to_string());
             if on.is_empty() {
                 doors.insert((None, operation.clone()), own.clone());
             }

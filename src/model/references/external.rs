@@ -74,7 +74,7 @@ fn in_schemes(unit: &Unit) -> impl Iterator<Item = (&Spanned, UnitKind)> {
 
 fn in_sites(unit: &Unit) -> impl Iterator<Item = (&Spanned, UnitKind)> {
     unit.sites().iter().flat_map(|site| {
-        let own = site.reference.as_ref().and_then(target);
+        let own = site.reference.as_deref().and_then(target);
         let traits = site.trait_references.iter().filter_map(target);
         let entries = site.security.iter().flat_map(|list| &list.entries);
         let entries = entries.filter_map(|entry| match &entry.form {

@@ -92,7 +92,7 @@ impl<'t> Extractor<'t> {
                 .collect()
         });
         Channel {
-            pointer,
+            pointer: pointer.into(),
             servers,
             address: self.text(value, "address"),
         }
