@@ -21,8 +21,7 @@ use crate::rules::rule::Rule;
 use crate::rules::spellings::Spellings;
 use crate::rules::unit::root;
 use crate::spec::Version;
-use crate::syntax::node::Node;
-use crate::syntax::tree::{Tree, pointer_key};
+use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
 
 /// A document with everything that several checks need.
@@ -239,21 +238,6 @@ impl<'m, 't> DocumentContext<'m, 't> {
     pub fn nearest_component(&self, name: &str) -> Option<(&'m str, InUnit<'m, Scheme>)> {
         let (near, _) = self.nearest_name(name)?;
         Some((near, self.model.component(near)?))
-    }
-
-    /// The object that is a site. It is found by its place: the map around it may be long.
-    pub fn node_of(&self, site: InUnit<'_, Site>) -> Option<Node<'t>> {
-        let Site { pointer, owner, .. } = site.fact;
-        let name = pointer.rsplit('/').next().map(pointer_key);
-        if name.as_deref() == Some(&*owner.text) {
-            let key = site.abs(owner.range);
-            let steps = self.tree.path_at(key.start()).into_iter();
-            let mut entries = steps.rev().filter_map(|step| step.entry);
-            if let Some(entry) = entries.find(|entry| entry.key.range() == key) {
-                return self.tree.resolve(entry.value);
-            }
-        }
-        self.tree.pointer(pointer)
     }
 
     /// The index of a site's list in [`Self::lists`], if it has one.

@@ -5,11 +5,13 @@
 //! own text, its frame and its depth, not on earlier edits. So a chunk whose text did not change
 //! can be reused, and the tree equals one that is read from scratch.
 
+mod by_key;
 mod errors;
 mod tail;
 
 use std::sync::Arc;
 
+use by_key::ByKey;
 pub(super) use tail::Tail;
 
 use super::format::Format;
@@ -230,6 +232,8 @@ pub(super) struct Branch {
     ends: Vec<u32>,
     /// Hashes of the keys that occur more than once, sorted.
     repeated: Vec<u64>,
+    /// The children by their keys.
+    by_key: ByKey,
     /// JSON: unmatched brackets in the whole branch.
     unmatched: Vec<u8>,
     /// Whether it contains a syntax error.
@@ -258,6 +262,7 @@ impl Branch {
             children,
             tail,
             repeated: Vec::new(),
+            by_key: ByKey::default(),
             unmatched: Vec::new(),
             has_errors: false,
             is_joined: false,
@@ -476,8 +481,11 @@ impl Branch {
     /// The children that may contain a key, with their offsets from the start of this branch, from
     /// last to first.
     pub fn children_with(&self, hash: u64) -> impl Iterator<Item = (usize, &Child)> {
-        self.children_from_end().filter(move |(_, child)| {
-            child.key == 0 || child.key == hash || child.key == hash ^ HALF
+        let keys = [0, hash, hash ^ HALF];
+        let found = self.by_key.find(&self.children, keys).into_iter();
+        found.map(|at| {
+            let before = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+            (self.layout.body + before as usize, &self.children[at])
         })
     }
 

@@ -18,7 +18,7 @@ pub(super) fn check(
     context: &DocumentContext<'_, '_>,
     server: &ResolvedServer<'_, '_>,
 ) -> Option<Finding> {
-    let node = context.node_of(server.site)?;
+    let node = context.tree.pointer(&server.site.fact.pointer)?;
     let finding = ["url", "host", "pathname"].iter().find_map(|name| {
         let field = context.tree.field(node, name)?;
         let text = field.value.as_str()?;
