@@ -16,7 +16,7 @@ use range::TextRange;
 
 /// How many bytes of a line are looked at around a place in it: who looks at all of a long line at
 /// each of its places takes forever.
-pub const REACH: usize = 4096;
+pub const MAX_REACH: usize = 4096;
 
 /// A replacement of a byte range by new text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,17 +124,17 @@ impl Text {
         self.rope.byte_slice(start..end).into()
     }
 
-    /// What stands before an offset on its line: of a long line only the [`REACH`] last bytes.
+    /// What stands before an offset on its line: of a long line only the [`MAX_REACH`] last bytes.
     pub fn before(&self, offset: usize) -> Cow<'_, str> {
         let line = self.line_range(self.line_of(offset));
-        let start = line.start().max(offset.saturating_sub(REACH));
+        let start = line.start().max(offset.saturating_sub(MAX_REACH));
         self.slice(TextRange::new(start, offset))
     }
 
-    /// What stands behind an offset on its line: of a long line only the [`REACH`] first bytes.
+    /// What stands behind an offset on its line: of a long line only the [`MAX_REACH`] first bytes.
     pub fn behind(&self, offset: usize) -> Cow<'_, str> {
         let line = self.line_range(self.line_of(offset));
-        self.slice(TextRange::new(offset, line.end().min(offset + REACH)))
+        self.slice(TextRange::new(offset, line.end().min(offset + MAX_REACH)))
     }
 
     /// The byte at `offset`, if there is one.
@@ -267,6 +267,31 @@ mod tests {
         ] {
             assert_eq!(Text::new(text).line_count(), lines, "{text:?}");
         }
+    }
+
+    #[test]
+    fn of_a_long_line_only_what_is_near_is_looked_at() {
+        let text = Text::new("ab\r\ncd\n\u{1d11e}");
+        for (offset, before, behind) in [
+            (0, "", "ab"),
+            (1, "a", "b"),
+            (2, "ab", ""),
+            (3, "ab\r", ""),
+            (4, "", "cd"),
+            (7, "", "\u{1d11e}"),
+            (11, "\u{1d11e}", ""),
+        ] {
+            assert_eq!(text.before(offset), before, "before {offset}");
+            assert_eq!(text.behind(offset), behind, "behind {offset}");
+        }
+        let long = Text::new(&"\u{1d11e}".repeat(MAX_REACH));
+        let (before, behind) = (long.before(2 * MAX_REACH), long.behind(2 * MAX_REACH));
+        assert_eq!((before.len(), behind.len()), (MAX_REACH, MAX_REACH));
+        let (before, behind) = (
+            long.before(2 * MAX_REACH + 4),
+            long.behind(2 * MAX_REACH + 4),
+        );
+        assert_eq!((before.len(), behind.len()), (MAX_REACH, MAX_REACH));
     }
 
     #[test]

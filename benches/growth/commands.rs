@@ -43,6 +43,10 @@ pub fn all(table: &mut Table) {
             "a.yaml",
         ],
     );
+    for (name, text) in long() {
+        let make = |count: usize, at: &Path| write(at, "a.yaml", &text(count));
+        row(table, name, LONG, make, &["check", "a.yaml"]);
+    }
     row(
         table,
         "check: diff of fixes",
@@ -228,6 +232,54 @@ pub fn all(table: &mut Table) {
             &["migrate", "--to", version, "--diff", "a.yaml"],
         );
     }
+}
+
+/// So many entries show what hides in the time of everything else where there are a thousand.
+const LONG: usize = 20_000;
+
+type Text = fn(usize) -> String;
+
+/// Documents with that many entries.
+fn long() -> [(&'static str, Text); 6] {
+    const SCHEMES: &str = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n";
+    let on_one_line: Text = |count| {
+        let schemes = lines(count, |at| format!("s{at}: {{type: plain}}, "));
+        format!("asyncapi: 3.0.0\ncomponents: {{securitySchemes: {{{schemes}}}}}\n")
+    };
+    let equal: Text = |count| {
+        let schemes = lines(count, |at| format!("    s{at}: {{type: plain}}\n"));
+        format!("{SCHEMES}{schemes}")
+    };
+    let without_type: Text = |count| {
+        let schemes = lines(count, |at| format!("    s{at}: {{description: d{at}}}\n"));
+        format!("{SCHEMES}{schemes}")
+    };
+    let elsewhere: Text = |count| {
+        let schemes = lines(count, |at| {
+            format!("    s{at}: {{$ref: 'b.yaml#/s{at}'}}\n")
+        });
+        format!("{SCHEMES}{schemes}")
+    };
+    let servers: Text = |count| {
+        let servers = lines(count, |at| format!("  s{at}: {{host: h, protocol: wss}}\n"));
+        format!("asyncapi: 3.0.0\nservers:\n{servers}")
+    };
+    let operations: Text = |count| {
+        let list = "[{$ref: '#/components/securitySchemes/s'}]";
+        let channel = "channel: {$ref: '#/channels/c'}";
+        let operations = lines(count, |at| {
+            format!("  o{at}: {{action: send, {channel}, security: {list}}}\n")
+        });
+        format!("{SCHEMES}    s: {{type: plain}}\nchannels:\n  c: {{}}\noperations:\n{operations}")
+    };
+    [
+        ("check: many schemes", equal),
+        ("check: many schemes on one line", on_one_line),
+        ("check: many schemes without a type", without_type),
+        ("check: many references to another file", elsewhere),
+        ("check: many servers", servers),
+        ("check: many operations", operations),
+    ]
 }
 
 fn row(

@@ -16,7 +16,7 @@ use crate::syntax::format::Format;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::tree::Tree;
 use crate::text::range::TextRange;
-use crate::text::{REACH, TextEdit};
+use crate::text::{MAX_REACH, TextEdit};
 
 /// Those that stand for `"`.
 const DOUBLE: [char; 8] = [
@@ -223,7 +223,7 @@ fn at_fault(document: &Document, range: TextRange) -> Option<(TextEdit, char, ch
         .filter(|sign| matches!(sign, '"' | '\''))?;
     let line = text.line_range(text.line_of(range.start()));
     let rest = TextRange::new(range.start() + 1, line.end());
-    if rest.len() > REACH {
+    if rest.len() > MAX_REACH {
         return None;
     }
     let rest = text.slice(rest);

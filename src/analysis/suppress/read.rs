@@ -6,7 +6,7 @@ use crate::syntax::document::Document;
 use crate::syntax::format::Format;
 use crate::syntax::node::{Entry, Node};
 use crate::text::range::TextRange;
-use crate::text::{REACH, Text};
+use crate::text::{MAX_REACH, Text};
 
 /// What both forms of a suppression contain, so that one search finds them.
 pub(super) const MARK: &str = "asyncapi-security";
@@ -173,7 +173,7 @@ fn next_line(text: &Text, line: usize, is_json: bool) -> Option<TextRange> {
 }
 
 fn is_blank(text: &Text, range: TextRange) -> bool {
-    range.len() <= REACH && (text.slice(range).trim_matches(['\u{feff}', ' ', '\t'])).is_empty()
+    range.len() <= MAX_REACH && (text.slice(range).trim_matches(['\u{feff}', ' ', '\t'])).is_empty()
 }
 
 fn is_json(document: &Document) -> bool {
