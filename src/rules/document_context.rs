@@ -38,12 +38,10 @@ pub struct DocumentContext<'m, 't> {
     pub version: Version,
     /// Resolves references.
     pub resolver: Resolver<'m, 't>,
-    /// The schemes of `components.securitySchemes`, in the order of the text.
-    pub components: Vec<(&'m str, InUnit<'m, Scheme>)>,
     /// Every well-formed list that has an effect in this version, in the order of the units.
     pub lists: Vec<List<'m>>,
     /// For each unit, the index of its first list.
-    first_lists: Vec<usize>,
+    first_lists: Vec<u32>,
     /// Whether the document is complete: no part of its text or of its security is missing.
     pub is_whole: bool,
     /// Whether all names are known, so that an undeclared name is an error.
@@ -205,7 +203,6 @@ impl<'m, 't> DocumentContext<'m, 't> {
             is_on,
             version,
             resolver,
-            components: model.components().collect(),
             lists: Vec::new(),
             first_lists: Vec::with_capacity(model.unit_count()),
             is_whole,
@@ -214,7 +211,8 @@ impl<'m, 't> DocumentContext<'m, 't> {
             spellings: OnceCell::new(),
         };
         for unit_ref in model.units() {
-            context.first_lists.push(context.lists.len());
+            let next = u32::try_from(context.lists.len()).unwrap_or(u32::MAX);
+            context.first_lists.push(next);
             for site in unit_ref.unit.sites() {
                 let list = context.list(unit_ref, site);
                 context.lists.extend(list);
@@ -242,9 +240,9 @@ impl<'m, 't> DocumentContext<'m, 't> {
 
     /// The index of a site's list in [`Self::lists`], if it has one.
     pub fn list_of(&self, unit_ref: UnitRef<'m>, site: &Site) -> Option<usize> {
-        let start = *self.first_lists.get(unit_ref.index)?;
-        let end = self.first_lists.get(unit_ref.index + 1);
-        let end = end.copied().unwrap_or(self.lists.len());
+        let first_of = |unit: usize| self.first_lists.get(unit).map(|first| *first as usize);
+        let start = first_of(unit_ref.index)?;
+        let end = first_of(unit_ref.index + 1).unwrap_or(self.lists.len());
         (start..end).find(|at| std::ptr::eq(self.lists[*at].site.fact, site))
     }
 

@@ -35,10 +35,10 @@ fn a_document_over_the_limit_is_said_not_to_be_read() {
 /// A document may have a million of them.
 #[test]
 fn facts_and_findings_are_small() {
-    assert!(size_of::<Finding>() <= 72, "{}", size_of::<Finding>());
-    assert!(size_of::<Scheme>() <= 208, "{}", size_of::<Scheme>());
+    assert!(size_of::<Finding>() <= 48, "{}", size_of::<Finding>());
+    assert!(size_of::<Scheme>() <= 104, "{}", size_of::<Scheme>());
     assert!(
-        size_of::<UnitContent>() <= 96,
+        size_of::<UnitContent>() <= 24,
         "{}",
         size_of::<UnitContent>()
     );

@@ -189,7 +189,7 @@ fn is_plain(scheme: &Scheme) -> bool {
 fn duplicate_schemes(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
     let mut first: HashMap<u64, (&str, InUnit<'_, Scheme>)> = HashMap::new();
     let mut told: HashMap<u64, usize> = HashMap::new();
-    for &(name, scheme) in &context.components {
+    for (name, scheme) in context.model.components() {
         if !is_plain(scheme.fact) {
             continue;
         }
@@ -288,16 +288,15 @@ pub(super) fn unused_schemes<'m>(
     }
     let broken = (found.iter()).filter(|finding| BROKEN_NAMES.contains(&finding.rule));
     let meant: HashSet<TextRange> = broken.flat_map(Finding::related_here).collect();
-    let mut schemes = context.components.clone();
     // A misplaced extension or keyword has a finding of its own.
-    schemes.retain(|(name, scheme)| {
+    let is_unused = |(name, scheme): &(&str, InUnit<'m, Scheme>)| {
         !name.starts_with('$')
             && !name.starts_with("x-")
             && !is_begun(scheme.fact)
             && !usage.schemes.contains(*name)
             && !meant.contains(&scheme.abs(scheme.fact.anchor()))
-    });
-    schemes
+    };
+    context.model.components().filter(is_unused).collect()
 }
 
 fn unused(context: &DocumentContext<'_, '_>, out: &mut Vec<Finding>) {
