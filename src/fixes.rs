@@ -54,7 +54,7 @@ const MAX_IN_VAIN: usize = 32;
 pub fn fixes(analysis: &Analysis, finding: &Finding) -> Vec<Fix> {
     let format = analysis.document.tree().format();
     let mut fixes: Vec<Fix> = Vec::new();
-    for proposal in proposals(analysis, finding) {
+    for proposal in proposals(analysis, finding, true) {
         if fixes.iter().any(|fix| fix.edits == proposal.remedy.edits) {
             continue;
         }
@@ -102,9 +102,10 @@ impl Proposal {
     }
 }
 
-/// What the finding's rule proposes, for the finding and all of its copies.
-fn proposals(analysis: &Analysis, finding: &Finding) -> Vec<Proposal> {
-    let mut all = proposals_at(analysis, finding);
+/// What the finding's rule proposes, for the finding and all of its copies; with what is left to the
+/// author only if there is one.
+fn proposals(analysis: &Analysis, finding: &Finding, has_author: bool) -> Vec<Proposal> {
+    let mut all = proposals_at(analysis, finding, has_author);
     let size = |proposal: &Proposal| {
         let remedy = &proposal.remedy;
         (remedy.title.clone(), remedy.edits.len())
@@ -114,7 +115,7 @@ fn proposals(analysis: &Analysis, finding: &Finding) -> Vec<Proposal> {
         if all.is_empty() {
             break;
         }
-        let others = proposals_at(analysis, copy);
+        let others = proposals_at(analysis, copy, false);
         all.retain_mut(|proposal| {
             let remedy = &mut proposal.remedy;
             let mut others = others.iter().map(|other| &other.remedy);
@@ -153,11 +154,12 @@ fn add_edits(edits: &mut Vec<TextEdit>, others: &[TextEdit]) -> bool {
 }
 
 /// What the finding's rule proposes at its range.
-fn proposals_at(analysis: &Analysis, finding: &Finding) -> Vec<Proposal> {
+fn proposals_at(analysis: &Analysis, finding: &Finding, has_author: bool) -> Vec<Proposal> {
     let context = FixContext::new(&analysis.document, &analysis.model, finding);
     let Some(mut context) = context else {
         return Vec::new();
     };
+    context.has_author = has_author;
     offer_fixes(&mut context);
     let remedies = context.remedies.into_iter();
     let remedies = remedies.filter(|remedy| !remedy.edits.is_empty());
@@ -170,7 +172,9 @@ fn proposals_at(analysis: &Analysis, finding: &Finding) -> Vec<Proposal> {
 
 /// Whether a safe fix is proposed for a finding; it is not tried.
 pub fn has_safe_proposal(analysis: &Analysis, finding: &Finding) -> bool {
-    proposals(analysis, finding).iter().any(Proposal::is_safe)
+    proposals(analysis, finding, false)
+        .iter()
+        .any(Proposal::is_safe)
 }
 
 fn title(remedy: &Remedy, format: Format) -> String {
@@ -309,7 +313,7 @@ fn fix_while(
     while is_going_on && count < MAX_IN_BULK {
         is_going_on = false;
         let open = current.findings.iter().filter(|finding| is_meant(finding));
-        let proposed = open.flat_map(|finding| proposals(&current, finding));
+        let proposed = open.flat_map(|finding| proposals(&current, finding, false));
         let mut left: Vec<Proposal> = proposed.filter(is_allowed).collect();
         let mut in_vain = BTreeMap::new();
         while !is_going_on && !left.is_empty() {

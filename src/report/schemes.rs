@@ -32,6 +32,9 @@ pub(super) struct Schemes<'a> {
     files: &'a Files<'a>,
     all: Vec<ReportScheme>,
     by_key: HashMap<Key, usize>,
+    labels: HashSet<String>,
+    /// How many labels were made of a name that was taken.
+    numbers: HashMap<String, usize>,
     /// The components that are so on the wire.
     by_wire: BTreeMap<String, Vec<usize>>,
 }
@@ -43,6 +46,8 @@ impl<'a> Schemes<'a> {
             files,
             all: Vec::new(),
             by_key: HashMap::new(),
+            labels: HashSet::new(),
+            numbers: HashMap::new(),
             by_wire: BTreeMap::new(),
         };
         let resolver = Resolver::new(analysis.document.tree(), &analysis.model);
@@ -167,19 +172,18 @@ impl<'a> Schemes<'a> {
     }
 
     /// A label that no other scheme has.
-    fn free(&self, wanted: &str) -> String {
-        let is_free = |label: &str| self.all.iter().all(|scheme| scheme.label != label);
-        let masked = mask_name(wanted);
-        let wanted = if wanted.is_empty() {
-            "scheme"
-        } else {
-            &*masked
+    fn free(&mut self, wanted: &str) -> String {
+        let wanted = match wanted {
+            "" => Cow::Borrowed("scheme"),
+            _ => mask_name(wanted),
         };
-        let mut labels = (2..).map(|count| format!("{wanted} ({count})"));
-        match is_free(wanted) {
-            true => wanted.to_owned(),
-            false => labels.find(|label| is_free(label)).unwrap_or_default(),
+        let mut label = wanted.to_string();
+        while !self.labels.insert(label.clone()) {
+            let number = self.numbers.entry(wanted.to_string()).or_insert(1);
+            *number += 1;
+            label = format!("{wanted} ({number})");
         }
+        label
     }
 }
 

@@ -86,6 +86,9 @@ pub struct FixContext<'a> {
     pub path: NodePath<'a>,
     /// The AsyncAPI version that applies.
     pub version: Version,
+    /// Whether an author is there to fill in what a fix leaves open. To find these places a document
+    /// is read again, which takes too long where all findings are fixed at once.
+    pub has_author: bool,
     /// The remedies offered so far.
     pub remedies: Vec<Remedy>,
 }
@@ -99,6 +102,7 @@ impl<'a> FixContext<'a> {
             finding,
             path: NodePath::of_range(document.tree(), finding.range)?,
             version: model.version.unwrap_or(Version::V3_1),
+            has_author: true,
             remedies: Vec::new(),
         })
     }
@@ -282,7 +286,10 @@ impl<'a> FixContext<'a> {
         if make(&mut builder).is_none() {
             return;
         }
-        let holes = holes(&builder);
+        let holes = match self.has_author {
+            true => holes(&builder),
+            false => Vec::new(),
+        };
         let edits = builder.finish();
         // Nobody looks at what is fixed in bulk, so it keeps what the author wrote.
         let is_unseen = kind == FixKind::Safe && self.finding.rule.is_fixed_in_bulk;
