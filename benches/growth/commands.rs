@@ -240,12 +240,12 @@ const LONG: usize = 20_000;
 type Text = fn(usize) -> String;
 
 /// Documents with that many entries.
-fn long() -> [(&'static str, Text); 6] {
+fn long() -> [(&'static str, Text); 8] {
     const SCHEMES: &str = "asyncapi: 3.0.0\ncomponents:\n  securitySchemes:\n";
-    let on_one_line: Text = |count| {
-        let schemes = lines(count, |at| format!("s{at}: {{type: plain}}, "));
+    fn on_one_line(count: usize, fields: &str) -> String {
+        let schemes = lines(count, |at| format!("s{at}: {{{fields}}}, "));
         format!("asyncapi: 3.0.0\ncomponents: {{securitySchemes: {{{schemes}}}}}\n")
-    };
+    }
     let equal: Text = |count| {
         let schemes = lines(count, |at| format!("    s{at}: {{type: plain}}\n"));
         format!("{SCHEMES}{schemes}")
@@ -274,7 +274,15 @@ fn long() -> [(&'static str, Text); 6] {
     };
     [
         ("check: many schemes", equal),
-        ("check: many schemes on one line", on_one_line),
+        ("check: many schemes on one line", |count| {
+            on_one_line(count, "type: plain")
+        }),
+        ("check: many missing blanks on one line", |count| {
+            on_one_line(count, "type:plain")
+        }),
+        ("check: many open quotes on one line", |count| {
+            on_one_line(count, "type: \"plain\u{201d}, a: b")
+        }),
         ("check: many schemes without a type", without_type),
         ("check: many references to another file", elsewhere),
         ("check: many servers", servers),

@@ -266,7 +266,8 @@ fn last_line(text: &Text, entry: Entry<'_>) -> usize {
 /// The offset after the colon of an entry, and after an anchor or tag on the same line.
 pub fn after_colon(text: &Text, entry: Entry<'_>) -> Option<usize> {
     let from = entry.key.range().end();
-    let rest = text.behind(from);
+    let line = text.line_range(text.line_of(from));
+    let rest = text.slice(TextRange::new(from, line.end()));
     let colon = rest.find(':')?;
     if !rest[..colon].trim().is_empty() {
         return None;

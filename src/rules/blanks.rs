@@ -133,14 +133,16 @@ fn cause(document: &Document, finding: &Finding) -> Option<(TextRange, String)> 
     })
 }
 
+/// No object that lacks a field has more.
+const MAX_FIELDS: usize = 100;
+
 /// The objects that a finding about missing fields may be about: the value of the key that it is
-/// at, or the object whose first key that is.
+/// at, or the object with that key. A long map of objects is none.
 pub(super) fn objects_of<'t>(steps: &[Step<'t>], finding: &Finding) -> Vec<Node<'t>> {
     let objects = steps.iter().rev().find_map(|step| match step.entry {
         Some(entry) if entry.key.range() == finding.range => {
-            let first = step.node.entries().next();
-            let is_first = first.is_some_and(|first| first.key.range() == finding.range);
-            let around = is_first.then_some(step.node);
+            let is_object = step.node.entries().nth(MAX_FIELDS).is_none();
+            let around = is_object.then_some(step.node);
             Some([entry.value].into_iter().chain(around).collect())
         }
         _ if step.node.is_mapping() && step.node.range() == finding.range => Some(vec![step.node]),

@@ -188,7 +188,9 @@ impl Finding {
 
     /// Keeps only some of the related ranges.
     pub fn retain_related(&mut self, is_kept: impl FnMut(&Related) -> bool) {
-        self.change_related(|related| related.retain(is_kept));
+        if !self.related().is_empty() {
+            self.change_related(|related| related.retain(is_kept));
+        }
     }
 
     /// Changes the related ranges.

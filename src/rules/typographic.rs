@@ -15,8 +15,8 @@ use crate::syntax::document::Document;
 use crate::syntax::format::Format;
 use crate::syntax::leaf::NodeKind;
 use crate::syntax::tree::Tree;
+use crate::text::TextEdit;
 use crate::text::range::TextRange;
-use crate::text::{MAX_REACH, TextEdit};
 
 /// Those that stand for `"`.
 const DOUBLE: [char; 8] = [
@@ -201,6 +201,10 @@ fn cause_there<'t>(document: &'t Document, finding: &Finding) -> Option<(TextRan
     })
 }
 
+/// At the end of a longer line nobody looks for the quote that closes: each error of it would cost
+/// as much as all of them.
+const MAX_LINE: usize = 64 << 10;
+
 /// The message for a syntax error that typographic quotes caused.
 pub fn syntax_message(document: &Document, range: TextRange) -> Option<String> {
     let (_, sign, plain) = at_fault(document, range)?;
@@ -223,7 +227,7 @@ fn at_fault(document: &Document, range: TextRange) -> Option<(TextEdit, char, ch
         .filter(|sign| matches!(sign, '"' | '\''))?;
     let line = text.line_range(text.line_of(range.start()));
     let rest = TextRange::new(range.start() + 1, line.end());
-    if rest.len() > MAX_REACH {
+    if rest.len() > MAX_LINE {
         return None;
     }
     let rest = text.slice(rest);

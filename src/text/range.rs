@@ -45,7 +45,7 @@ impl TextRange {
         self.start as usize
     }
 
-    /// The exclusive end; never less than the start.
+    /// The exclusive end; never less than the start, but where a range wrapped around.
     pub fn end(self) -> usize {
         !self.not_end.get() as usize
     }

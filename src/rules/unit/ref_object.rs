@@ -255,7 +255,8 @@ pub(in crate::rules) fn fix_yaml_comment(fix: &mut FixContext<'_>) {
     let Some(entry) = fix.entry() else { return };
     let text = fix.document.text();
     let end = entry.key.range().end();
-    let rest = text.behind(end).into_owned();
+    let line = text.line_range(text.line_of(end));
+    let rest = text.slice(TextRange::new(end, line.end())).into_owned();
     let at = rest.find("#/").filter(|at| rest[..*at].trim() == ":");
     let Some(at) = at.filter(|_| entry.value.is_missing()) else {
         offer_without_reference(fix);

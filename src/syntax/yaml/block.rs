@@ -1,6 +1,8 @@
 //! The tolerant reader, which reads by indentation. It never fails, reads each line about once, and
 //! knows whether everything it saw is in the subset that it reads exactly.
 
+use std::ops::Range;
+
 use super::lines::{Shape, YamlLine, blank_or_end, content_from, skip_blanks, trim_end};
 use crate::syntax::leaf::builder::LeafBuilder;
 use crate::syntax::leaf::{Frame, MAX_DEPTH, NodeKind, SyntaxErrorKind};
@@ -78,6 +80,8 @@ pub(super) struct BlockReader<'t> {
     pub certain: bool,
     until_unsure: bool,
     pub error_starts: Vec<usize>,
+    /// The line of the last of them.
+    error_line: Range<usize>,
     depth: usize,
     pub levels: Vec<BlockLevel>,
     /// The first line not read yet.
@@ -108,6 +112,7 @@ impl<'t> BlockReader<'t> {
             certain: true,
             until_unsure,
             error_starts: Vec::new(),
+            error_line: 0..0,
             depth,
             levels: Vec::new(),
             at: 0,
@@ -362,15 +367,22 @@ impl<'t> BlockReader<'t> {
         }
         let range = visible(self.text, start, end);
         // Report one error per line: others usually follow from the first.
-        if let Some(last) = self.error_starts.last().copied() {
-            let between = last.min(range.start())..last.max(range.start());
-            if memchr::memchr2(b'\n', b'\r', &self.bytes[between]).is_none() {
-                return;
-            }
+        let start = range.start();
+        if self.error_line.contains(&start) {
+            return;
         }
-        self.error_starts.push(range.start());
+        self.error_line = line_around(self.bytes, start);
+        self.error_starts.push(start);
         self.out.error(range, kind, message);
     }
+}
+
+/// The offsets from the start of the line around an offset to its line break, with that.
+fn line_around(bytes: &[u8], at: usize) -> Range<usize> {
+    let before = memchr::memrchr2(b'\n', b'\r', &bytes[..at]);
+    let behind = memchr::memchr2(b'\n', b'\r', &bytes[at..]);
+    let end = behind.map_or(bytes.len(), |behind| at + behind);
+    before.map_or(0, |before| before + 1)..end + 1
 }
 
 /// Whether the text contains a character that YAML readers treat differently: tabs, control
