@@ -205,6 +205,24 @@ mod tests {
     }
 
     #[test]
+    fn values_beside_names_of_secrets_are_masked_in_lines() {
+        let stars = |text: &str| mask_in_place(text, std::iter::empty()).into_owned();
+        for (text, shown) in [
+            ("password: open sesame", "password: *************"),
+            ("\"clientSecret\" : \"a b\",", "\"clientSecret\" : \"***\","),
+            (
+                "secret: |\n  open\n  sesame\nid: c",
+                "secret: |\n  ****\n  ******\nid: c",
+            ),
+            ("'api_key': >-\n  a b\n", "'api_key': >-\n  ***\n"),
+            ("text: |\n  open sesame\n", "text: |\n  open sesame\n"),
+            ("tokenUrl: a b", "tokenUrl: a b"),
+        ] {
+            assert_eq!(stars(text), shown);
+        }
+    }
+
+    #[test]
     fn values_are_masked_without_the_colon_before_them() {
         let stars = |text: &str| mask_in_place(text, std::iter::empty()).into_owned();
         for (text, shown) in [

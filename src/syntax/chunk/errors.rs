@@ -25,9 +25,9 @@ impl Child {
         }
         let end = last_character(&self.chunk).end();
         let line = leaf.text()[..end].rfind(['\n', '\r']).unwrap_or(0);
-        leaf.errors()
-            .iter()
-            .any(|error| error.range.start() >= line)
+        // A comment in that line explains nothing.
+        let mut errors = (leaf.errors().iter()).filter(|error| !error.kind.is_extension());
+        errors.any(|error| error.range.start() >= line)
     }
 
     /// All syntax errors in a chunk that starts at `base`.
