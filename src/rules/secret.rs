@@ -208,7 +208,7 @@ mod tests {
     fn values_beside_names_of_secrets_are_masked_in_lines() {
         let stars = |text: &str| mask_in_place(text, std::iter::empty()).into_owned();
         for (text, shown) in [
-            ("password: open sesame", "password: *************"),
+            ("password: hunter2", "password: *******"),
             ("\"clientSecret\" : \"a b\",", "\"clientSecret\" : \"***\","),
             (
                 "secret: |\n  open\n  sesame\nid: c",
