@@ -301,16 +301,12 @@ fn definition(facts: &SchemeFacts) -> Definition {
         let member = member.as_ref()?;
         Some(url::normal(&member.value.text))
     };
-    let references = facts
-        .details()
-        .flows
-        .iter()
-        .map(|flow| flow.reference.as_ref());
+    let references = facts.flows().iter().map(|flow| flow.reference.as_ref());
     let references = references
         .chain([facts.details().flows_reference.as_ref()])
         .flatten();
     let opaque: Vec<&str> = references.map(|reference| &*reference.text).collect();
-    let flows = facts.details().flows.iter().map(|flow| {
+    let flows = facts.flows().iter().map(|flow| {
         let read = Flow {
             authorization: link(&flow.authorization_url),
             token: link(&flow.token_url),

@@ -45,13 +45,7 @@ pub fn code_lenses(analysis: &Analysis) -> Vec<CodeLens> {
         if let Some(name) = declared.fact.name() {
             add(name, None);
         }
-        for scope in declared
-            .fact
-            .details()
-            .flows
-            .iter()
-            .flat_map(|flow| &flow.scopes)
-        {
+        for scope in declared.fact.declared_scopes() {
             add(&scope.name, Some(&scope.name.text));
         }
     }

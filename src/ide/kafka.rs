@@ -63,7 +63,7 @@ fn credentials(kind: &str, scheme: &Scheme, scopes: &[&str]) -> Vec<String> {
         "oauth2" => {
             let mut parts = vec!["`sasl.login.callback.handler.class`".to_owned()];
             // Only this flow works without a person.
-            let mut flows = scheme.details().flows.iter();
+            let mut flows = scheme.flows().iter();
             let flow = flows.find(|flow| flow.name.text == "clientCredentials");
             if let Some(url) = flow.and_then(|flow| flow.token_url.as_ref()) {
                 let setting = format!("sasl.oauthbearer.token.endpoint.url={}", url.value.text);

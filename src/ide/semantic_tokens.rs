@@ -72,7 +72,7 @@ fn declared(scheme: InUnit<'_, Scheme>, out: &mut Vec<SemanticToken>) {
     if let Some(name) = fact.name() {
         add(name.range, TokenKind::Scheme, true);
     }
-    for flow in &fact.details().flows {
+    for flow in fact.flows() {
         // A fragment that is a flow has no name.
         if !flow.name.text.is_empty() {
             add(flow.name.range, TokenKind::Flow, true);

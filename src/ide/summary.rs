@@ -34,7 +34,7 @@ pub fn scheme(scheme: &Scheme, name: Option<&str>, version: Version) -> String {
         out.push_str("\n\n");
         out.push_str(&table(["field", "value"], &rows));
     }
-    for flow in scheme.details().flows.iter().take(MAX_ROWS) {
+    for flow in scheme.flows().iter().take(MAX_ROWS) {
         out.push_str("\n\n");
         out.push_str(&self::flow(flow));
     }

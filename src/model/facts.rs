@@ -182,6 +182,16 @@ impl Scheme {
         self.details.as_deref().unwrap_or(&NONE)
     }
 
+    /// The OAuth flows, in order.
+    pub fn flows(&self) -> &[Flow] {
+        &self.details().flows
+    }
+
+    /// The scopes that its flows declare.
+    pub fn declared_scopes(&self) -> impl Iterator<Item = &DeclaredScope> {
+        self.flows().iter().flat_map(|flow| &flow.scopes)
+    }
+
     /// The same scheme with other details.
     #[must_use]
     pub fn with(self, details: Details) -> Self {

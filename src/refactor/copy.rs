@@ -49,7 +49,7 @@ fn likely(scheme: &Scheme) -> String {
     let asked: Vec<&str> = (scheme.details().scopes.iter().flat_map(|list| &list.scopes))
         .map(|scope| &*scope.text)
         .collect();
-    let mut declared = scheme.details().flows.iter().flat_map(|flow| &flow.scopes);
+    let mut declared = scheme.declared_scopes();
     let scope = declared.find(|scope| !asked.contains(&&*scope.name.text));
     scope.map_or("scope".to_owned(), |scope| scope.name.text.to_string())
 }

@@ -112,7 +112,7 @@ fn wire(scheme: &Scheme) -> String {
     ]
     .map(text)
     .into();
-    for flow in &scheme.details().flows {
+    for flow in scheme.flows() {
         parts.push(flow.name.text.to_string());
         let urls = [&flow.authorization_url, &flow.token_url, &flow.refresh_url];
         parts.extend(urls.map(text));

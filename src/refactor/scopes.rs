@@ -53,8 +53,7 @@ fn scopes_at(analysis: &Analysis, offset: usize) -> Option<Node<'_>> {
         let required = scheme.fact.details().scopes.as_ref().map(|list| list.key);
         let declared = scheme
             .fact
-            .details()
-            .flows
+            .flows()
             .iter()
             .filter_map(|flow| flow.scopes_key);
         declared.chain(required).map(move |key| scheme.abs(key))

@@ -198,7 +198,7 @@ fn detail(scheme: &facts::Scheme) -> Option<String> {
 
 fn declared_scopes(scheme: &facts::Scheme) -> Vec<String> {
     let mut known = HashSet::new();
-    let scopes = scheme.details().flows.iter().flat_map(|flow| &flow.scopes);
+    let scopes = scheme.declared_scopes();
     let names = scopes.map(|scope| mask_name(&scope.name.text));
     let first = names.filter(|name| known.insert(name.clone()));
     first.map(Cow::into_owned).collect()
@@ -221,7 +221,7 @@ fn wire(scheme: &facts::Scheme) -> String {
             .unwrap_or_default()
             .to_owned(),
     ];
-    let mut flows: Vec<String> = (scheme.details().flows.iter())
+    let mut flows: Vec<String> = (scheme.flows().iter())
         .map(|flow| {
             let url = |member| text(member).unwrap_or_default();
             let (login, token) = (url(&flow.authorization_url), url(&flow.token_url));

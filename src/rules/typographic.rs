@@ -123,7 +123,7 @@ fn values(model: &Model) -> impl Iterator<Item = (TextRange, &str)> {
             &fact.details().bearer_format,
             &fact.details().open_id_connect_url,
         ];
-        let flows = fact.details().flows.iter();
+        let flows = fact.flows().iter();
         let urls =
             flows.flat_map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url]);
         let texts = own

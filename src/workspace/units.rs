@@ -169,7 +169,7 @@ impl Said {
                 });
             }
             self.spanned(scheme.details().flows_reference.as_ref(), UnitKind::Flows);
-            for flow in &scheme.details().flows {
+            for flow in scheme.flows() {
                 self.spanned(flow.reference.as_ref(), UnitKind::Flow);
             }
             let scopes = scheme.details().scopes.iter().flat_map(|list| &list.scopes);

@@ -321,8 +321,8 @@ components:
         fact.details().description.as_ref().unwrap().value.text,
         "a \"b\""
     );
-    assert_eq!(fact.details().flows.len(), 1);
-    let flow = &fact.details().flows[0];
+    assert_eq!(fact.flows().len(), 1);
+    let flow = &fact.flows()[0];
     assert_eq!(at(flow.name.range), mark("flow"));
     assert_eq!(
         flow.token_url.as_ref().unwrap().value.text,

@@ -281,8 +281,7 @@ impl<'m> Reader<'m, '_> {
             (scopes.iter()).all(|scope| flow.scopes.iter().any(|own| own.name.text == *scope))
         };
         let known = scheme
-            .details()
-            .flows
+            .flows()
             .iter()
             .filter(|flow| spec().flow(&flow.name.text).is_some());
         let open: Vec<&Flow> = known.filter(brings).collect();

@@ -260,7 +260,7 @@ pub fn endpoints(context: &CompletionContext<'_>) -> Vec<(&'static str, String)>
         .flat_map(|unit| unit.unit.schemes().iter().map(move |fact| unit.at(fact)))
         .flat_map(|scheme| {
             let openid = &scheme.fact.details().open_id_connect_url;
-            let flows = scheme.fact.details().flows.iter().flat_map(|flow| {
+            let flows = scheme.fact.flows().iter().flat_map(|flow| {
                 [
                     ("authorizationUrl", &flow.authorization_url),
                     ("tokenUrl", &flow.token_url),
@@ -338,7 +338,7 @@ struct Scope {
 
 fn declared(scheme: &Scheme) -> Vec<Scope> {
     let mut scopes: Vec<Scope> = Vec::new();
-    for flow in &scheme.details().flows {
+    for flow in scheme.flows() {
         for scope in &flow.scopes {
             add(
                 &mut scopes,

@@ -203,7 +203,7 @@ pub fn needed_scope(target: &HoverTarget<'_>, name: &str) -> Option<String> {
 fn scope(target: &HoverTarget<'_>, scheme: &Scheme, name: &str) -> String {
     let mut flows = Vec::new();
     let mut description = None;
-    for flow in &scheme.details().flows {
+    for flow in scheme.flows() {
         for scope in flow.scopes.iter().filter(|scope| scope.name.text == name) {
             flows.push(if flow.name.text.is_empty() {
                 "this flow".to_owned()

@@ -99,8 +99,7 @@ fn web(url: &str) -> Option<String> {
 fn endpoints(analysis: &Analysis, scheme: InUnit<'_, Scheme>, links: &mut Vec<Link>) {
     let flows = scheme
         .fact
-        .details()
-        .flows
+        .flows()
         .iter()
         .flat_map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url]);
     let members: Vec<&Member> = flows

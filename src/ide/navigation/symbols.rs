@@ -225,7 +225,7 @@ impl<'a> Builder<'a> {
 
     fn flows(&mut self, scheme: InUnit<'a, Scheme>) -> Vec<Outline> {
         let mut flows = Vec::new();
-        for flow in &scheme.fact.details().flows {
+        for flow in scheme.fact.flows() {
             let scopes = (flow.scopes.iter())
                 .filter_map(|scope| {
                     let detail = scope.description.as_ref().map(|text| short(&text.text));

@@ -181,7 +181,7 @@ impl<'a> Collector<'a> {
         }
         let value = scheme.abs(scheme.fact.range);
         let family = self.families.of_scheme(value);
-        for flow in &scheme.fact.details().flows {
+        for flow in scheme.fact.flows() {
             // A fragment that is a flow has no name.
             if !flow.name.text.is_empty()
                 && let Some(key) = self.scalar(scheme.abs(flow.name.range))

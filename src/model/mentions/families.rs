@@ -44,13 +44,7 @@ impl Families {
                 families.join(own, known);
             }
             // Flows that an alias shares have each scope once.
-            for scope in scheme
-                .fact
-                .details()
-                .flows
-                .iter()
-                .flat_map(|flow| &flow.scopes)
-            {
+            for scope in scheme.fact.declared_scopes() {
                 let key = scheme.abs(scope.name.range).start();
                 let known = *by_key.entry(key).or_insert(own);
                 families.join(own, known);
@@ -129,7 +123,7 @@ fn endpoints(scheme: &Scheme) -> Option<Vec<Option<EcoString>>> {
         text(&scheme.scheme_type),
         text(&scheme.details().open_id_connect_url),
     ];
-    let mut flows: Vec<[Option<EcoString>; 4]> = (scheme.details().flows.iter())
+    let mut flows: Vec<[Option<EcoString>; 4]> = (scheme.flows().iter())
         .map(|flow| {
             [
                 Some(flow.name.text.clone()),

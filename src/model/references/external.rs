@@ -62,8 +62,7 @@ fn in_schemes(unit: &Unit) -> impl Iterator<Item = (&Spanned, UnitKind)> {
         let own = scheme.reference.as_deref().and_then(target);
         let flows = scheme.details().flows_reference.as_ref();
         let each = scheme
-            .details()
-            .flows
+            .flows()
             .iter()
             .filter_map(|flow| flow.reference.as_ref());
         (own.map(|text| (text, UnitKind::Scheme)).into_iter())

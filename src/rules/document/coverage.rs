@@ -257,7 +257,7 @@ fn anypoint(server: &ResolvedServer<'_, '_>) -> Option<Finding> {
             // A scheme outside of the document may be right.
             let scheme = found?.scheme.fact();
             let kind = scheme.scheme_type.as_ref().map(|kind| &*kind.value.text);
-            let mut flows = scheme.details().flows.iter();
+            let mut flows = scheme.flows().iter();
             if kind == Some("oauth2") && flows.any(|flow| flow.name.text == "clientCredentials") {
                 return None;
             }

@@ -89,7 +89,7 @@ struct Declared<'m> {
 impl<'m> Declared<'m> {
     fn new(scheme: &'m Scheme) -> Self {
         let mut flows = HashMap::new();
-        for flow in &scheme.details().flows {
+        for flow in scheme.flows() {
             let names: HashSet<&str> = flow.scopes.iter().map(|scope| &*scope.name.text).collect();
             for name in names {
                 *flows.entry(name).or_insert(0) += 1;
@@ -103,7 +103,7 @@ impl<'m> Declared<'m> {
 
     fn nearest(&mut self, scheme: &'m Scheme, scope: &str) -> Option<&'m str> {
         let spellings = self.spellings.get_or_insert_with(|| {
-            let names = scheme.details().flows.iter().flat_map(|flow| &flow.scopes);
+            let names = scheme.declared_scopes();
             Spellings::new(names.map(|scope| &*scope.name.text))
         });
         spellings.nearest(scope)
@@ -187,11 +187,7 @@ fn needed<'m>(
     let is_known = is_type(fact, "oauth2")
         && fact.details().flows_key.is_some()
         && !fact.details().has_unread_flows
-        && fact
-            .details()
-            .flows
-            .iter()
-            .all(|flow| flow.scopes_key.is_some());
+        && fact.flows().iter().all(|flow| flow.scopes_key.is_some());
     if !is_known {
         let has_scopes = is_type(fact, "oauth2") || is_type(fact, "openIdConnect");
         let invalid = scopes.iter().filter(|scope| !is_scope_token(&scope.text));
@@ -222,9 +218,7 @@ fn needed<'m>(
                     return;
                 }
             }
-            Some(count) if *count < fact.details().flows.len() => {
-                out.extend(partly(scheme, text, range))
-            }
+            Some(count) if *count < fact.flows().len() => out.extend(partly(scheme, text, range)),
             Some(_) => {}
         }
     }
@@ -252,13 +246,7 @@ fn undefined(
     )
     .meant(near);
     let meant = near.and_then(|near| place_of(fact, near));
-    match (
-        meant,
-        fact.details()
-            .flows
-            .first()
-            .and_then(|flow| flow.scopes_key),
-    ) {
+    match (meant, fact.flows().first().and_then(|flow| flow.scopes_key)) {
         (Some(place), _) => finding.with_spot(scheme.spot(place), "this scope is declared"),
         (None, Some(place)) => finding.with_spot(
             scheme.spot(place),
@@ -269,7 +257,7 @@ fn undefined(
 }
 
 fn place_of(scheme: &Scheme, name: &str) -> Option<TextRange> {
-    let mut scopes = scheme.details().flows.iter().flat_map(|flow| &flow.scopes);
+    let mut scopes = scheme.declared_scopes();
     (scopes.find(|scope| scope.name.text == name)).map(|scope| scope.name.range)
 }
 
@@ -277,7 +265,7 @@ fn place_of(scheme: &Scheme, name: &str) -> Option<TextRange> {
 fn partly(scheme: KnownScheme<'_>, scope: &str, range: TextRange) -> Option<Finding> {
     let lacks = |flow: &&Flow| !flow.scopes.iter().any(|other| other.name.text == scope);
     let is_known = |flow: &&Flow| spec().flow(&flow.name.text).is_some();
-    let flows = scheme.fact().details().flows.iter();
+    let flows = scheme.fact().flows().iter();
     let lacking: Vec<&Flow> = flows.filter(lacks).filter(is_known).collect();
     if lacking.is_empty() {
         return None;
@@ -328,13 +316,7 @@ fn duplicates(scheme: InUnit<'_, Scheme>, scopes: &[Spanned], out: &mut Vec<Find
 fn case_clash(scheme: InUnit<'_, Scheme>, out: &mut Vec<Finding>) {
     let mut spellings: HashMap<String, &DeclaredScope> = HashMap::new();
     let mut reported = HashSet::new();
-    for scope in scheme
-        .fact
-        .details()
-        .flows
-        .iter()
-        .flat_map(|flow| &flow.scopes)
-    {
+    for scope in scheme.fact.declared_scopes() {
         let text = &*scope.name.text;
         let first = *spellings.entry(text.to_lowercase()).or_insert(scope);
         if first.name.text != text && reported.insert(text) {
@@ -361,12 +343,7 @@ fn not_selected(scheme: &Scheme, range: TextRange, place: &str) -> Option<Findin
     if !is_type(scheme, "oauth2") || scheme.details().scopes.is_some() {
         return None;
     }
-    let declared = scheme
-        .details()
-        .flows
-        .iter()
-        .flat_map(|flow| &flow.scopes)
-        .next()?;
+    let declared = scheme.declared_scopes().next()?;
     Some(Finding::new(
         registry::OAUTH2_SCOPES_NOT_SELECTED,
         range,
@@ -384,7 +361,7 @@ fn unused(usage: &Usage<'_>, scheme: InUnit<'_, Scheme>, out: &mut Vec<Finding>)
         return;
     }
     let mut seen = HashSet::new();
-    for scope in fact.details().flows.iter().flat_map(|flow| &flow.scopes) {
+    for scope in fact.declared_scopes() {
         let text = &*scope.name.text;
         // An invalid name has a finding of its own.
         if is_scope_token(text) && !usage.scopes.contains(text) && seen.insert(text) {

@@ -35,7 +35,7 @@ impl Samples {
             has_sample_servers: false,
         };
         for scheme in context.model.schemes() {
-            let urls = (scheme.fact.details().flows.iter())
+            let urls = (scheme.fact.flows().iter())
                 .flat_map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url])
                 .chain([&scheme.fact.details().open_id_connect_url]);
             for url in urls.flatten() {

@@ -31,7 +31,7 @@ pub(in crate::rules) fn undefined(fix: &mut FixContext<'_>) {
         fix.offer_clean(title, Safe, |edits| edits.set_text(node, near));
     }
     let Some(scheme) = asked(fix) else { return };
-    let flows: Vec<&Flow> = scheme.fact.details().flows.iter().collect();
+    let flows: Vec<&Flow> = scheme.fact.flows().iter().collect();
     let everywhere = match flows[..] {
         [_] => "",
         _ => " in every flow,",
@@ -47,7 +47,7 @@ pub(in crate::rules) fn not_in_every_flow(fix: &mut FixContext<'_>) {
     let Some(scheme) = asked(fix) else { return };
     let scope = fix.path.node().value();
     let (having, lacking): (Vec<&Flow>, Vec<&Flow>) =
-        (scheme.fact.details().flows.iter()).partition(|flow| declares(flow, scope));
+        (scheme.fact.flows().iter()).partition(|flow| declares(flow, scope));
     let mut declared = having.iter().flat_map(|flow| &flow.scopes);
     let description = declared
         .find(|declared| declared.name.text == scope)
@@ -100,12 +100,7 @@ pub(in crate::rules) fn unused(fix: &mut FixContext<'_>) {
     let mut schemes = fix.model.schemes();
     let around = schemes.find(|one| one.abs(one.fact.range).contains(fix.finding.range));
     let Some(scheme) = around else { return };
-    let declared = scheme
-        .fact
-        .details()
-        .flows
-        .iter()
-        .flat_map(|flow| &flow.scopes);
+    let declared = scheme.fact.declared_scopes();
     let entries: Vec<Entry<'_>> = declared
         .filter(|declared| declared.name.text == scope)
         .filter_map(|declared| fix.entry_at(scheme.abs(declared.name.range)))
@@ -116,7 +111,7 @@ pub(in crate::rules) fn unused(fix: &mut FixContext<'_>) {
 
 /// The scopes that every flow of a scheme declares: clients of each flow can ask for them.
 fn declared_scopes(scheme: &Scheme) -> Option<Template> {
-    let (first, others) = scheme.details().flows.split_first()?;
+    let (first, others) = scheme.flows().split_first()?;
     let mut names: Vec<String> = Vec::new();
     for scope in &first.scopes {
         let name = &scope.name.text;

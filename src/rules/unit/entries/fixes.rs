@@ -96,12 +96,7 @@ fn are_scopes(fix: &FixContext<'_>, entry: Entry<'_>) -> bool {
     let Some(scheme) = fix.scheme_named(entry.key.value()) else {
         return false;
     };
-    let declared = scheme
-        .fact
-        .details()
-        .flows
-        .iter()
-        .flat_map(|flow| &flow.scopes);
+    let declared = scheme.fact.declared_scopes();
     let declared: HashSet<&str> = declared.map(|scope| &*scope.name.text).collect();
     words_in(text).iter().all(|word| declared.contains(&**word))
 }

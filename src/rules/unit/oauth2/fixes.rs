@@ -184,12 +184,7 @@ pub(in crate::rules) fn swapped(fix: &mut FixContext<'_>) {
 fn places_of<'a>(fix: &FixContext<'a>, scope: &str) -> Vec<NodePath<'a>> {
     let mut places: Vec<TextRange> = Vec::new();
     for scheme in fix.model.schemes() {
-        let declared = scheme
-            .fact
-            .details()
-            .flows
-            .iter()
-            .flat_map(|flow| &flow.scopes);
+        let declared = scheme.fact.declared_scopes();
         let asked = scheme
             .fact
             .details()
