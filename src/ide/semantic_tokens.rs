@@ -81,7 +81,7 @@ fn declared(scheme: InUnit<'_, Scheme>, out: &mut Vec<SemanticToken>) {
             add(scope.name.range, TokenKind::Scope, true);
         }
     }
-    for scope in fact.details().scopes.iter().flat_map(|list| &list.scopes) {
+    for scope in fact.required_scopes() {
         add(scope.range, TokenKind::Scope, false);
     }
 }

@@ -192,6 +192,21 @@ impl Scheme {
         self.flows().iter().flat_map(|flow| &flow.scopes)
     }
 
+    /// The scopes that it requires in 3.x.
+    pub fn required_scopes(&self) -> impl Iterator<Item = &Spanned> {
+        let list = self.details().scopes.iter();
+        list.flat_map(|list| &list.scopes)
+    }
+
+    /// The URLs of its endpoints: those of its flows, and that of OpenID Connect.
+    pub fn urls(&self) -> impl Iterator<Item = &Member> {
+        let of_flows = self.flows().iter();
+        let of_flows =
+            of_flows.flat_map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url]);
+        let urls = of_flows.chain([&self.details().open_id_connect_url]);
+        urls.flatten()
+    }
+
     /// The same scheme with other details.
     #[must_use]
     pub fn with(self, details: Details) -> Self {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use super::effective::has_security;
-use super::facts::{EntryForm, Reference, RequiredScheme, SecurityList, Spanned, Unit};
+use super::facts::{EntryForm, Reference, RequiredScheme, Scheme, SecurityList, Spanned, Unit};
 use super::references::Resolver;
 use super::references::target::{component_in, schemes_pointer};
 use super::surroundings::Target;
@@ -134,9 +134,7 @@ fn used_by_place(model: &Model) -> impl Iterator<Item = Cow<'_, str>> {
 /// The scopes that a unit requires: in 3.x in its schemes, in 2.x in `security` lists.
 fn required_scopes<'m>(model: &Model, unit: UnitRef<'m>) -> impl Iterator<Item = &'m Spanned> {
     let version = model.version.filter(|version| !version.is_v3());
-    let in_schemes = (unit.unit.schemes().iter())
-        .filter_map(|scheme| scheme.details().scopes.as_ref())
-        .flat_map(|list| &list.scopes);
+    let in_schemes = (unit.unit.schemes().iter()).flat_map(Scheme::required_scopes);
     let lists = unit.unit.sites().iter().filter_map(move |site| {
         let counts = version.is_some_and(|version| has_security(version, site.kind));
         site.security.as_ref().filter(|list| counts && list.is_list)
@@ -214,12 +212,7 @@ pub fn places(tree: &Tree, model: &Model, used: Used<'_>) -> Vec<TextRange> {
         Used::Scope(name, scope) if is_v3 => {
             let scheme = model.component(name);
             for scheme in scheme.iter() {
-                let listed = scheme
-                    .fact
-                    .details()
-                    .scopes
-                    .iter()
-                    .flat_map(|list| &list.scopes);
+                let listed = scheme.fact.required_scopes();
                 let same = listed.filter(|one| one.text == scope);
                 places.extend(same.map(|one| scheme.abs(one.range)));
             }

@@ -46,7 +46,7 @@ pub(super) fn offer(analysis: &Analysis, offset: usize, found: &mut Offers<'_>) 
 
 /// The first declared scope that the scheme does not require.
 fn likely(scheme: &Scheme) -> String {
-    let asked: Vec<&str> = (scheme.details().scopes.iter().flat_map(|list| &list.scopes))
+    let asked: Vec<&str> = (scheme.required_scopes())
         .map(|scope| &*scope.text)
         .collect();
     let mut declared = scheme.declared_scopes();

@@ -183,7 +183,11 @@ impl Finding {
 
     /// Adds related ranges.
     pub fn relate(&mut self, more: impl IntoIterator<Item = Related>) {
-        self.change_related(|related| related.extend(more));
+        self.change_related(|related| {
+            related.extend(more);
+            // Nearly always there is one, and a vector makes space for four.
+            related.shrink_to_fit();
+        });
     }
 
     /// Keeps only some of the related ranges.

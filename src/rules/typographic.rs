@@ -121,16 +121,9 @@ fn values(model: &Model) -> impl Iterator<Item = (TextRange, &str)> {
             &fact.details().parameter,
             &fact.details().http_scheme,
             &fact.details().bearer_format,
-            &fact.details().open_id_connect_url,
         ];
-        let flows = fact.flows().iter();
-        let urls =
-            flows.flat_map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url]);
-        let texts = own
-            .into_iter()
-            .chain(urls)
-            .flatten()
-            .map(|member| &member.value);
+        let members = own.into_iter().flatten().chain(fact.urls());
+        let texts = members.map(|member| &member.value);
         texts.map(move |text| (scheme.abs(text.range), &*text.text))
     });
     of_servers.chain(of_schemes)

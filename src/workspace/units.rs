@@ -172,7 +172,7 @@ impl Said {
             for flow in scheme.flows() {
                 self.spanned(flow.reference.as_ref(), UnitKind::Flow);
             }
-            let scopes = scheme.details().scopes.iter().flat_map(|list| &list.scopes);
+            let scopes = scheme.required_scopes();
             self.scopes
                 .extend(scopes.map(|scope| scope.text.to_string()));
         }

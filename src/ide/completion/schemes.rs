@@ -287,12 +287,7 @@ pub fn undeclared(name: &str, context: &CompletionContext<'_>) -> Vec<String> {
         return Vec::new();
     };
     let mut needed: Vec<&str> = Vec::new();
-    let own = scheme
-        .fact
-        .details()
-        .scopes
-        .iter()
-        .flat_map(|list| &list.scopes);
+    let own = scheme.fact.required_scopes();
     needed.extend(own.map(|scope| scope.text.as_str()));
     // From 3.0 on a site names no scopes. Other kinds of units are skipped: they have no sites,
     // and there can be many of them.

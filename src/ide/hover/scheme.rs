@@ -242,7 +242,7 @@ fn uses_of_scope(target: &HoverTarget<'_>, scheme: &Scheme, scheme_name: &str, n
     if !target.version.is_v3() {
         return target.analysis.uses(Used::Scope(scheme_name, name));
     }
-    let mut needed = scheme.details().scopes.iter().flat_map(|list| &list.scopes);
+    let mut needed = scheme.required_scopes();
     if needed.any(|scope| scope.text == name) {
         return target.analysis.uses(Used::Scheme(scheme_name));
     }
@@ -276,6 +276,6 @@ fn texts(list: Node<'_>) -> Vec<String> {
 
 /// The scopes that a 3.x scheme lists.
 fn needed_by(scheme: &Scheme) -> Vec<String> {
-    let scopes = scheme.details().scopes.iter().flat_map(|list| &list.scopes);
+    let scopes = scheme.required_scopes();
     scopes.map(|scope| scope.text.to_string()).collect()
 }

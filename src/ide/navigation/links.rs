@@ -4,7 +4,7 @@ use fluent_uri::{Uri, UriRef};
 
 use crate::analysis::Analysis;
 use crate::model::InUnit;
-use crate::model::facts::{Member, Scheme};
+use crate::model::facts::Scheme;
 use crate::rules::url::placeholder::placeholders;
 use crate::syntax::written;
 use crate::text::range::TextRange;
@@ -97,16 +97,7 @@ fn web(url: &str) -> Option<String> {
 }
 
 fn endpoints(analysis: &Analysis, scheme: InUnit<'_, Scheme>, links: &mut Vec<Link>) {
-    let flows = scheme
-        .fact
-        .flows()
-        .iter()
-        .flat_map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url]);
-    let members: Vec<&Member> = flows
-        .chain([&scheme.fact.details().open_id_connect_url])
-        .flatten()
-        .collect();
-    for member in members {
+    for member in scheme.fact.urls() {
         let url = &member.value;
         let Some(target) = web(&url.text) else {
             continue;

@@ -196,13 +196,7 @@ impl<'a> Collector<'a> {
                 }
             }
         }
-        for scope in scheme
-            .fact
-            .details()
-            .scopes
-            .iter()
-            .flat_map(|list| &list.scopes)
-        {
+        for scope in scheme.fact.required_scopes() {
             self.required_scope(scheme.abs(scope.range), family, Some(value));
         }
     }

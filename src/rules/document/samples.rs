@@ -35,10 +35,7 @@ impl Samples {
             has_sample_servers: false,
         };
         for scheme in context.model.schemes() {
-            let urls = (scheme.fact.flows().iter())
-                .flat_map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url])
-                .chain([&scheme.fact.details().open_id_connect_url]);
-            for url in urls.flatten() {
+            for url in scheme.fact.urls() {
                 samples.read(url, scheme.abs(url.value.range));
             }
         }

@@ -195,11 +195,7 @@ fn origins(fix: &FixContext<'_>) -> Vec<String> {
     let mut origins: Vec<String> = Vec::new();
     let mut known = HashSet::new();
     for scheme in fix.model.schemes() {
-        let flows = (scheme.fact.flows().iter())
-            .flat_map(|flow| [&flow.authorization_url, &flow.token_url, &flow.refresh_url]);
-        let urls = flows
-            .chain([&scheme.fact.details().open_id_connect_url])
-            .flatten();
+        let urls = scheme.fact.urls();
         for origin in urls.filter_map(|member| origin(&member.value.text)) {
             if known.insert(origin.clone()) {
                 origins.push(origin);

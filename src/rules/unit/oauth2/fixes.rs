@@ -185,12 +185,7 @@ fn places_of<'a>(fix: &FixContext<'a>, scope: &str) -> Vec<NodePath<'a>> {
     let mut places: Vec<TextRange> = Vec::new();
     for scheme in fix.model.schemes() {
         let declared = scheme.fact.declared_scopes();
-        let asked = scheme
-            .fact
-            .details()
-            .scopes
-            .iter()
-            .flat_map(|list| &list.scopes);
+        let asked = scheme.fact.required_scopes();
         let names = declared.map(|declared| &declared.name).chain(asked);
         let same = names.filter(|name| name.text == scope);
         places.extend(same.map(|name| scheme.abs(name.range)));
